@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.internal.crypto;
+
+import org.jspecify.annotations.NullMarked;

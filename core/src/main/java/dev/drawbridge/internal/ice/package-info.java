@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.internal.ice;
+
+import org.jspecify.annotations.NullMarked;

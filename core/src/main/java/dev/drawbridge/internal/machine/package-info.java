@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.internal.machine;
+
+import org.jspecify.annotations.NullMarked;

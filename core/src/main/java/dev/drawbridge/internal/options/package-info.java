@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.internal.options;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.internal.runtime;
+
+import org.jspecify.annotations.NullMarked;

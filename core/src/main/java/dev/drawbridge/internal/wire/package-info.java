@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.internal.wire;
+
+import org.jspecify.annotations.NullMarked;

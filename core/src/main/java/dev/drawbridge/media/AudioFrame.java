@@ -1,0 +1,43 @@
+package dev.drawbridge.media;
+
+/** A block of sound: 16-bit signed PCM, channels interleaved, in plain Java memory. Nobody writes into the array after construction. */
+public final class AudioFrame {
+    private final short[] samples;
+    private final int sampleRate;
+    private final int channels;
+
+    /**
+     * @param samples interleaved; its length is a multiple of {@code channels}; not copied
+     * @param sampleRate in Hz, 8000 to 192000
+     * @param channels 1 or 2
+     */
+    public AudioFrame(short[] samples, int sampleRate, int channels) {
+        if (sampleRate < 8000 || sampleRate > 192_000) {
+            throw new IllegalArgumentException("sample rate " + sampleRate + ": must be 8000 to 192000 Hz");
+        }
+        if (channels < 1 || channels > 2 || samples.length % channels != 0) {
+            throw new IllegalArgumentException(samples.length + " samples in " + channels + " channels: 1 or 2, evenly");
+        }
+        this.samples = samples;
+        this.sampleRate = sampleRate;
+        this.channels = channels;
+    }
+
+    /** The samples themselves, not a copy. */
+    public short[] samples() {
+        return samples;
+    }
+
+    public int sampleRate() {
+        return sampleRate;
+    }
+
+    public int channels() {
+        return channels;
+    }
+
+    @Override
+    public String toString() {
+        return "AudioFrame(" + samples.length / channels + " at " + sampleRate + " Hz)";
+    }
+}

@@ -1,0 +1,26 @@
+package dev.drawbridge.media;
+
+import java.util.function.Consumer;
+
+/** Where a publisher's pictures come from. One source feeds one session; the built-in ones are in {@link VideoSources}. */
+public interface VideoSource {
+
+    /** A short name for logs, such as {@code testpattern 1280x720@30}. */
+    String name();
+
+    /**
+     * Begins to deliver. The output may be called from any thread, one call at a time; it copies or converts before it returns.
+     * <b>Blocking:</b> at most some seconds (opening a device).
+     *
+     * @throws java.io.IOException if the device cannot be opened; the message says what to do
+     */
+    void start(Consumer<VideoFrame> output) throws java.io.IOException;
+
+    /** Ends the delivery; no output call begins after it returned. Idempotent, also before {@code start}. */
+    void stop();
+
+    /** Frames dropped inside the source because the consumer was slow. */
+    default long dropped() {
+        return 0;
+    }
+}

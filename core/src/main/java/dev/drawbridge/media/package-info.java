@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.signaling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package dev.drawbridge.spi;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What a {@link PeerLink} has to know when it is made.
+ *
+ * @param role which side of the connection this is
+ * @param iceServers STUN and TURN servers; may be empty
+ * @param relayOnly only relayed candidates may be gathered or used
+ * @param video whether video is to be sent (publisher) or wanted (viewer)
+ * @param audio whether audio is to be sent (publisher) or wanted (viewer)
+ * @param maxVideoKbps upper bound of the sent video bitrate
+ * @param codecs preferred video codecs in order, as in {@code VP8}, {@code H264}; empty: the library's choice
+ * @param receiver where a viewer's pictures and sound go; a publisher's is never called
+ */
+public record LinkSettings(
+        Role role,
+        List<IceServer> iceServers,
+        boolean relayOnly,
+        boolean video,
+        boolean audio,
+        OptionalInt maxVideoKbps,
+        List<String> codecs,
+        MediaReceiver receiver) {
+
+    /** The two sides of a connection. The publisher makes every offer and opens the data channel {@code sendChannel}. */
+    public enum Role {
+        PUBLISHER,
+        VIEWER
+    }
+}

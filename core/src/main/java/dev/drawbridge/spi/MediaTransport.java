@@ -1,0 +1,40 @@
+package dev.drawbridge.spi;
+
+import dev.drawbridge.SessionException;
+
+/**
+ * Makes peer connections. One belongs to one session; expensive things behind it (native factories) are shared by the process.
+ *
+ * <p>Life: {@link #prepare} once, any number of {@link #open}, {@link #close}.
+ */
+public interface MediaTransport extends AutoCloseable {
+
+    /**
+     * Loads what is needed and opens the sources of a publisher. <b>Blocking:</b> yes, bounded by 10 s; called on the thread
+     * that starts the session, while the connection to the handshake server is already under way.
+     *
+     * @throws SessionException {@code NO_MEDIA} when a source is missing, {@code NATIVE_LIBRARY} when the library cannot be loaded;
+     *     the message says what to do
+     */
+    void prepare(LinkSettings.Role role, MediaNeeds needs) throws SessionException;
+
+    /** Makes a peer connection. Never blocks, never throws because of the settings' content: failures go to the listener. */
+    PeerLink open(LinkSettings settings, PeerLinkListener listener);
+
+    /** Frames and samples of the own sources so far; zero for a viewer. */
+    SourceCounters sourceCounters();
+
+    /** Closes every link and source. Bounded by 2 s. Idempotent, any thread. */
+    @Override
+    void close();
+
+    /**
+     * What a publisher's options say about its media.
+     *
+     * @param videoDevice {@code videodevice} option: a device's name or part of it, {@code testpattern}, or empty for the default
+     */
+    record MediaNeeds(boolean video, boolean audio, String videoDevice) {}
+
+    /** What the sources delivered and what was dropped because a queue was full. */
+    record SourceCounters(long videoFrames, long videoDropped, long audioFrames, long audioDropped) {}
+}

@@ -1,0 +1,46 @@
+package dev.drawbridge.spi;
+
+import dev.drawbridge.LinkStats;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One peer connection with its data channel {@code sendChannel}.
+ *
+ * <p><b>Thread:</b> every method may be called from any thread, returns at once and takes effect in call order; results come
+ * through {@link PeerLinkListener}. <b>After close:</b> every method does nothing. No method throws because of what a peer sent.
+ */
+public interface PeerLink {
+
+    /**
+     * Publisher only: makes an offer; answered by {@link PeerLinkListener#localDescription}. The first one negotiates the media
+     * but sends none: not one media packet leaves before {@link #releaseMedia}.
+     */
+    void offer(boolean iceRestart);
+
+    /** Applies the peer's description. An offer is answered by {@link PeerLinkListener#localDescription} with an answer. */
+    void accept(SessionDescription remote);
+
+    /** Adds the peer's candidate; kept until a remote description is there (at most 256, newer ones are dropped). */
+    void add(IceCandidate candidate);
+
+    /** Publisher only: lets the media flow. Needs no negotiation. Idempotent. */
+    void releaseMedia();
+
+    /**
+     * Sends one text message on {@code sendChannel}, in order; kept until the channel is open (at most 256 messages). A message
+     * above 256 KiB of UTF-8 or an overfull queue is reported by {@link PeerLinkListener#failed} and does not harm the channel.
+     */
+    void send(String text);
+
+    /** Asks for a key frame from our encoder (publisher); harmless elsewhere. */
+    void requestKeyFrame();
+
+    /** Sets the upper bound of the sent video bitrate from now on (publisher); harmless elsewhere. */
+    void limitVideo(int kbps);
+
+    /** The connection's figures now; completes on a thread of the transport, exceptionally after close. */
+    CompletionStage<LinkStats> stats();
+
+    /** Ends the connection; {@link PeerLinkListener#closed} follows when it is gone. Idempotent. */
+    void close();
+}

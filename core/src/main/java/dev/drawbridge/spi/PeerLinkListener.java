@@ -1,0 +1,55 @@
+package dev.drawbridge.spi;
+
+import java.util.List;
+
+/**
+ * Hears one {@link PeerLink}. <b>Thread:</b> called on a thread of the transport, one call at a time, in the order in which
+ * things happened; implementations only post.
+ */
+public interface PeerLinkListener {
+
+    /** The answer to {@code offer} or to an accepted offer; already applied locally. */
+    void localDescription(SessionDescription description);
+
+    /** Candidates of ours, gathered just now. */
+    void localCandidates(List<IceCandidate> candidates);
+
+    /** The connection's state changed. */
+    void state(LinkState state);
+
+    /** {@code sendChannel} is open. */
+    void channelOpened();
+
+    /** {@code sendChannel} closed though nobody called {@link PeerLink#close}: the peer has left. */
+    void channelClosed();
+
+    /** A text message on {@code sendChannel}. */
+    void received(String text);
+
+    /** A binary message on {@code sendChannel}; the array belongs to the listener. */
+    void received(byte[] bytes);
+
+    /** Viewer only: the first picture or, without video, the first sound was decoded. At most once. */
+    void mediaStarted();
+
+    /**
+     * Something that was asked for could not be done, for instance a description that libwebrtc refuses. The link lives on
+     * until it is closed.
+     *
+     * @param detail one line without SDP, addresses or secrets
+     */
+    void failed(Operation operation, String detail);
+
+    /** The last call, exactly once, after {@link PeerLink#close}. */
+    void closed();
+
+    /** What failed. */
+    enum Operation {
+        CREATE,
+        OFFER,
+        ACCEPT,
+        ADD_CANDIDATE,
+        SEND,
+        MEDIA
+    }
+}

@@ -1,0 +1,16 @@
+package dev.drawbridge.spi;
+
+/** An SDP offer or answer. {@code toString} hides the SDP: it holds addresses and ICE credentials. */
+public record SessionDescription(Type type, String sdp) {
+
+    /** Which half of the exchange. */
+    public enum Type {
+        OFFER,
+        ANSWER
+    }
+
+    @Override
+    public String toString() {
+        return type + "(" + sdp.length() + " chars)";
+    }
+}

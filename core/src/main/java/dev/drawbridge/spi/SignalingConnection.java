@@ -1,0 +1,18 @@
+package dev.drawbridge.spi;
+
+/** One connection to a handshake server. All methods may be called from any thread, never block, and are harmless after the end. */
+public interface SignalingConnection {
+
+    /** Queues one text frame; {@code false} when the connection is not open or its queue is full (the frame is not sent). */
+    boolean send(String frame);
+
+    /**
+     * Leaves for good. From the moment this returns no frame is sent but one Close, and no {@code received} call begins; the
+     * network connection is cut at most 250 ms later even if the server never answers, and {@code gone} follows once it no
+     * longer exists. Idempotent.
+     */
+    void close();
+
+    /** Cuts the network connection without a goodbye; otherwise like {@link #close}. */
+    void cancel();
+}

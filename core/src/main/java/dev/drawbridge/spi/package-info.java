@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drawbridge.spi;
+
+import org.jspecify.annotations.NullMarked;
