@@ -1,0 +1,151 @@
+package dev.drawbridge.internal.wire;
+
+import dev.drawbridge.StreamId;
+import dev.drawbridge.spi.IceCandidate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is said on the wire, with dialect, salt and encryption already taken off or not yet put on. Who said it and to whom is
+ * outside of the message: a handshake frame names a peer, a data channel is one.
+ */
+public sealed interface Message {
+
+    // ---- to the handshake server ------------------------------------------------------------------------------------
+
+    /** Announces our stream. */
+    record Seed() implements Message {}
+
+    /** Asks the publisher of a stream for an offer. */
+    record Play(StreamId stream) implements Message {}
+
+    /** Enters our room; in the custom dialect this is also the publisher's announcement. */
+    record JoinRoom() implements Message {}
+
+    // ---- from the handshake server ----------------------------------------------------------------------------------
+
+    /** The sender wants an offer from us: {@code offerSDP}, or in the custom dialect a {@code play} of ours or a {@code joinroom}. */
+    record OfferWanted() implements Message {}
+
+    /** The sender publishes this stream: {@code seed}, {@code videoaddedtoroom}, {@code someonejoined} with a stream. */
+    record StreamAnnounced(StreamId stream) implements Message {}
+
+    /** The members of the room that we joined. */
+    record Listing(List<Member> members) implements Message {
+        /** One member; without a stream when it publishes none. */
+        public record Member(PeerId peer, Optional<StreamId> stream) {}
+    }
+
+    /** The stream id is taken by another live connection ({@code alert} of the hosted shape, {@code error} of the router). */
+    record StreamIdTaken() implements Message {}
+
+    /** The router wants another identity or a new connection: {@code uuid already in use}, {@code can't change sid}. */
+    record IdentityRejected() implements Message {}
+
+    /** Any other {@code alert}, {@code warn} or {@code error}; cut to 200 characters. */
+    record Notice(String text) implements Message {}
+
+    // ---- between peers, over the server or the data channel ---------------------------------------------------------
+
+    /**
+     * An offer.
+     *
+     * @param stream absent when the publisher did not tell it
+     * @param session absent when the publisher sent none or null
+     * @param encrypted how it came or is to be sent
+     */
+    record Offer(Optional<StreamId> stream, Optional<String> session, String sdp, boolean encrypted) implements Message {
+        @Override
+        public String toString() {
+            return "Offer";
+        }
+    }
+
+    /** An answer; see {@link Offer}. */
+    record Answer(Optional<String> session, String sdp, boolean encrypted) implements Message {
+        @Override
+        public String toString() {
+            return "Answer";
+        }
+    }
+
+    /** Candidates. Those of a publisher are {@code local} on the wire, those of a viewer {@code remote}. */
+    record Candidates(Side producedBy, Optional<String> session, List<IceCandidate> list, boolean encrypted)
+            implements Message {
+        /** The side of the connection that gathered the candidates. */
+        public enum Side {
+            PUBLISHER,
+            VIEWER
+        }
+    }
+
+    /** The peer ends this connection. */
+    record Bye() implements Message {}
+
+    /** The viewer wants an ICE restart. */
+    record IceRestartRequest() implements Message {}
+
+    // ---- data channel only ------------------------------------------------------------------------------------------
+
+    /** To be answered by {@link Pong} with the same value. */
+    record Ping(String json) implements Message {}
+
+    /** The value is the JSON text of what was in the ping: a number or a quoted string. */
+    record Pong(String json) implements Message {}
+
+    /** What the viewer wants, said once when the channel opens. */
+    record ViewerRequest(boolean video, boolean audio, String label, Role role) implements Message {
+        /** What the viewer says it is. */
+        public enum Role {
+            VIEWER,
+            GUEST,
+            SCENE,
+            DIRECTOR
+        }
+    }
+
+    /** What the publisher says of itself when the channel opens; {@code secure} is ours, others do not send it. */
+    record PublisherInfo(String label, boolean secure) implements Message {}
+
+    /** Viewer: wanted video bitrate in kbps; 0 pauses, negative means the publisher's default. */
+    record BitrateRequest(int kbps) implements Message {}
+
+    /** Viewer: wants a key frame. */
+    record KeyFrameRequest() implements Message {}
+
+    /** A privileged request that we refuse by this name. */
+    record Privileged(String name) implements Message {}
+
+    /** Answer to a {@link Privileged}. */
+    record Rejected(String name) implements Message {}
+
+    /** Application data: the JSON text inside {@code pipe}. */
+    record Pipe(String json) implements Message {
+        @Override
+        public String toString() {
+            return "Pipe(" + json.length() + " chars)";
+        }
+    }
+
+    /** A line of chat. */
+    record Chat(String text) implements Message {
+        @Override
+        public String toString() {
+            return "Chat";
+        }
+    }
+
+    // ---- neither ----------------------------------------------------------------------------------------------------
+
+    /** Well formed, but not for us or of no interest. */
+    record Ignored() implements Message {}
+
+    /**
+     * Encrypted and not readable with our key, or not what the protocol allows inside. One value for every cause, so that nothing
+     * outside can tell a wrong key from bad padding or bad JSON.
+     */
+    record Undecipherable() implements Message {}
+
+    /** Not a frame of this protocol: not JSON, not an object, wrong types, above a limit. The detail never quotes the frame. */
+    record Malformed(String detail) implements Message {}
+}
