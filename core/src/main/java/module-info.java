@@ -2,7 +2,13 @@
 module dev.drawbridge {
     requires static transitive org.jspecify;
     requires okhttp3;
-    requires com.squareup.moshi;
     requires okio;
+    requires com.squareup.moshi;
     requires org.slf4j;
+
+    exports dev.drawbridge;
+    exports dev.drawbridge.media;
+    exports dev.drawbridge.spi;
+
+    uses dev.drawbridge.spi.MediaTransportProvider;
 }

@@ -16,7 +16,8 @@ public final class AudioFrame {
             throw new IllegalArgumentException("sample rate " + sampleRate + ": must be 8000 to 192000 Hz");
         }
         if (channels < 1 || channels > 2 || samples.length % channels != 0) {
-            throw new IllegalArgumentException(samples.length + " samples in " + channels + " channels: 1 or 2, evenly");
+            throw new IllegalArgumentException(
+                    samples.length + " samples in " + channels + " channels: 1 or 2, evenly");
         }
         this.samples = samples;
         this.sampleRate = sampleRate;

@@ -54,7 +54,8 @@ public sealed interface Message {
      * @param session absent when the publisher sent none or null
      * @param encrypted how it came or is to be sent
      */
-    record Offer(Optional<StreamId> stream, Optional<String> session, String sdp, boolean encrypted) implements Message {
+    record Offer(Optional<StreamId> stream, Optional<String> session, String sdp, boolean encrypted)
+            implements Message {
         @Override
         public String toString() {
             return "Offer";
