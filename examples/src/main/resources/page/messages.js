@@ -1,5 +1,11 @@
 // Every state in words. `mood` moves the little bridge, `retry` offers a button.
 
+const FAILURES = {
+  "no path": "No way was found from here to the publisher; a firewall may stand between.",
+  "not connected in time": "No way was found from here to the publisher; a firewall may stand between.",
+  "another identity": "Somebody else tried to take over the connection.",
+};
+
 export function words(state, detail, { stream, host, ownPassword, seconds }) {
   const name = stream ? `“${stream}”` : "the stream";
   switch (state) {
@@ -29,7 +35,7 @@ export function words(state, detail, { stream, host, ownPassword, seconds }) {
     case "left":
       return { status: "publisher left", mood: "trouble", retry: true, title: "The publisher left", text: "If the stream starts again, it will appear by itself." };
     case "failed":
-      return { status: "failed", mood: "trouble", retry: true, title: "The connection failed", text: "No way was found from here to the publisher; a firewall may stand between. Trying again." };
+      return { status: "failed", mood: "trouble", retry: true, title: "The connection failed", text: `${FAILURES[detail?.reason] ?? "What the publisher sent could not be used."} Trying again.` };
     case "refused":
       return { status: "refused", mood: "closed", retry: true, title: "Refused: the offer was not encrypted", text: "This link has a password, so only offers encrypted with it are taken. The one that came was not, and nothing was sent in return." };
     case "mismatch":
@@ -43,8 +49,8 @@ export function words(state, detail, { stream, host, ownPassword, seconds }) {
     case "unsupported":
       return { status: "browser", mood: "trouble", title: "This browser cannot watch", text: "It lacks WebRTC, or WebRTC is switched off." };
     case "password":
-      return { status: "password", mood: "closed", title: `${name} has a password`, text: detail?.wrong ? "That was not it." : "Ask the publisher for it." };
+      return { status: "", mood: "idle", title: `${name} has a password`, text: detail?.wrong ? "That was not it." : "Ask the publisher for it." };
     default:
-      return { status: "", mood: "closed", title: "Watch a stream", text: `Over the handshake server ${host}` };
+      return { status: "", mood: "idle", title: "Watch a stream", text: `Over the handshake server ${host}` };
   }
 }

@@ -212,7 +212,6 @@ function askStream() {
     const password = $("ask-password").value;
     if (password) link.hash = `password=${encodeURIComponent(password)}`;
     location.href = link.href;
-    if (link.hash) location.reload();
   };
 }
 
@@ -221,6 +220,7 @@ $("mute").onclick = toggleSound;
 $("sound").onclick = toggleSound;
 $("full").onclick = toggleFull;
 video.ondblclick = toggleFull;
+addEventListener("hashchange", () => location.reload());
 addEventListener("keydown", e => {
   if (e.target instanceof HTMLInputElement || e.ctrlKey || e.metaKey || e.altKey) return;
   if (e.key === "m") toggleSound();

@@ -3,6 +3,7 @@
 const CHANNEL = "sendChannel";
 /** Candidates found within this time travel together, in milliseconds. */
 const BUNDLE = 5;
+const TAKEOVER = "another identity";
 const MAX_MESSAGE = 256 * 1024;
 
 const fingerprints = sdp => [...new Set(sdp.match(/^a=fingerprint:.*$/gim) ?? [])].map(l => l.trim().toLowerCase()).sort().join();
@@ -51,7 +52,7 @@ export class Peer {
 
   /** The first offer and every later one. They are answered one after the other, in the order of their arrival. */
   offer({ sdp }, encrypted, viaChannel) {
-    this.#work = this.#work.then(() => this.#apply(sdp, encrypted, viaChannel)).catch(e => !this.#closed && this.#on.broken(this, String(e)));
+    this.#work = this.#work.then(() => this.#apply(sdp, encrypted, viaChannel)).catch(e => !this.#closed && this.#on.broken(this, e.message === TAKEOVER ? TAKEOVER : "bad offer"));
   }
 
   addCandidates(list) {
@@ -86,7 +87,7 @@ export class Peer {
     if (this.#closed) return;
     const identity = fingerprints(sdp);
     // Whoever answers for this connection later must be the one who opened it.
-    if (this.#identity !== null && identity !== this.#identity) throw new Error("another DTLS fingerprint");
+    if (this.#identity !== null && identity !== this.#identity) throw new Error(TAKEOVER);
     this.#identity = identity;
     this.encrypted = encrypted;
     await this.#pc.setRemoteDescription({ type: "offer", sdp });
