@@ -1,0 +1,31 @@
+package dev.drawbridge.internal.wire;
+
+import java.util.regex.Pattern;
+
+/** Texts of strangers, made fit for a log line or a window title. */
+final class Clean {
+    private static final Pattern TAG = Pattern.compile("<[^<>]*>");
+    /** Line breaks forge log lines, direction marks turn text around; only the joiner of emoji is harmless. */
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}&&[^\\u200d]]+");
+
+    private Clean() {}
+
+    /** Without tags, cut to the limit of labels. */
+    static String label(String text) {
+        return cut(TAG.matcher(line(text, 10 * Limits.LABEL)).replaceAll(""), Limits.LABEL)
+                .trim();
+    }
+
+    /** One line, cut. */
+    static String line(String text, int limit) {
+        return cut(INVISIBLE.matcher(cut(text, limit)).replaceAll(" "), limit);
+    }
+
+    /** Cut between characters, not within one. */
+    static String cut(String text, int limit) {
+        if (text.length() <= limit) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(limit - 1)) ? limit - 1 : limit);
+    }
+}

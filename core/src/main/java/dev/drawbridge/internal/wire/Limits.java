@@ -1,0 +1,54 @@
+package dev.drawbridge.internal.wire;
+
+/** Every bound on what is read from and written to the wire, in one place. Lengths are in characters unless named otherwise. */
+public final class Limits {
+    /** One frame of the handshake server or one text message of the data channel. Above it a socket is cut, a message dropped. */
+    public static final int FRAME_BYTES = 1 << 20;
+
+    /** How deep JSON may be nested, in frames, inside encrypted payloads and in application data. */
+    public static final int JSON_DEPTH = 32;
+
+    /** An SDP. A browser's with video is about 6,000. */
+    public static final int SDP = 64 * 1024;
+
+    /** Candidates in one message. */
+    public static final int CANDIDATES = 256;
+
+    /** A candidate line. */
+    public static final int CANDIDATE = 1024;
+
+    /** Peer ids, session ids, stream and room ids as they stand on the wire, and other short words. */
+    public static final int ID = 128;
+
+    /** A label. */
+    public static final int LABEL = 100;
+
+    /** Text of a server's alert or error; longer ones are cut. */
+    public static final int NOTICE = 200;
+
+    /** A line of chat; longer ones are cut, as all clients do. */
+    public static final int CHAT = 500;
+
+    /** Members in a room's listing. */
+    public static final int MEMBERS = 1_000;
+
+    /** The value of a ping, as JSON. */
+    public static final int PING = 128;
+
+    /** The number of an {@code m=} line. */
+    public static final int MEDIA_SECTIONS = 256;
+
+    /** A handshake frame of ours with an encrypted description or candidates; the web client sends no longer ones (protocol 1.4). */
+    public static final int SENT_SEALED = 34_999;
+
+    /** Any other handshake frame of ours when there is a password. */
+    public static final int SENT_SMALL = 10_000;
+
+    /** A handshake frame of ours when there is no password. */
+    public static final int SENT_PLAIN = 25_000;
+
+    /** A data channel message of ours: what every peer can take in one piece. */
+    public static final int CHANNEL_BYTES = 256 * 1024;
+
+    private Limits() {}
+}

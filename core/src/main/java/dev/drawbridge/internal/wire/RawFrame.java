@@ -1,0 +1,334 @@
+package dev.drawbridge.internal.wire;
+
+import com.squareup.moshi.JsonReader;
+import dev.drawbridge.spi.IceCandidate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import okio.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/** One JSON object off the wire: the fields that the protocol names, within limits and not yet interpreted. */
+final class RawFrame {
+    /** What viewers ask of a publisher that only a director may (protocol section 4.5). */
+    static final List<String> PRIVILEGED = List.of(
+            "hangup",
+            "reload",
+            "zoom",
+            "focus",
+            "pan",
+            "tilt",
+            "exposure",
+            "requestVideoHack",
+            "changeCamera",
+            "requestCoDirector");
+
+    private static final Set<String> WORDS =
+            Set.of("request", "UUID", "from", "roomid", "streamID", "session", "vector", "type");
+    private static final Set<String> TEXTS = Set.of("message", "error", "chat", "rejected");
+    private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director");
+    private static final Set<String> SCENES = Set.of("scene", "isScene");
+
+    private final Set<String> seen = new HashSet<>();
+    private final Map<String, String> texts = new HashMap<>();
+    private final Set<String> flags = new HashSet<>();
+    private Payload.@Nullable Description description;
+    private @Nullable String sealedDescription;
+    private @Nullable List<IceCandidate> candidates;
+    private @Nullable String sealedCandidates;
+    private boolean single;
+    private List<Entry> list = List.of();
+    private @Nullable Integer bitrate;
+    private String label = "";
+    private boolean secure;
+
+    /** An entry of a listing. */
+    record Entry(String peer, Optional<String> stream) {}
+
+    private RawFrame() {}
+
+    static RawFrame read(String text) throws BadFrame {
+        // The first test spares the second one its work.
+        if (text.length() > Limits.FRAME_BYTES || Utf8.size(text) > Limits.FRAME_BYTES) {
+            throw new BadFrame("a frame above " + Limits.FRAME_BYTES + " bytes");
+        }
+        return Json.read(text, reader -> {
+            if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+                throw new BadFrame("not a JSON object");
+            }
+            RawFrame frame = new RawFrame();
+            reader.beginObject();
+            while (reader.hasNext()) {
+                frame.field(reader, reader.nextName());
+            }
+            reader.endObject();
+            return frame;
+        });
+    }
+
+    /** Whether the field is there at all; for several fields of the protocol only this counts. */
+    boolean has(String field) {
+        return seen.contains(field);
+    }
+
+    /** A field's text; empty when it is absent, null or the empty text. */
+    Optional<String> text(String field) {
+        return Optional.ofNullable(texts.get(field));
+    }
+
+    /** Whether a field is there and true in the sense of its senders. */
+    boolean flag(String field) {
+        return flags.contains(field);
+    }
+
+    /** A description in the clear. */
+    Optional<Payload.Description> description() {
+        return Optional.ofNullable(description);
+    }
+
+    Optional<String> sealedDescription() {
+        return Optional.ofNullable(sealedDescription);
+    }
+
+    /** Candidates in the clear, from either field. */
+    Optional<List<IceCandidate>> candidates() {
+        return Optional.ofNullable(candidates);
+    }
+
+    Optional<String> sealedCandidates() {
+        return Optional.ofNullable(sealedCandidates);
+    }
+
+    /** Whether the sealed candidates are one object instead of an array. */
+    boolean single() {
+        return single;
+    }
+
+    List<Entry> list() {
+        return list;
+    }
+
+    OptionalInt bitrate() {
+        return bitrate == null ? OptionalInt.empty() : OptionalInt.of(bitrate);
+    }
+
+    /** {@code info.label}. */
+    String label() {
+        return label;
+    }
+
+    /** {@code info.secure}. */
+    boolean secure() {
+        return secure;
+    }
+
+    private void field(JsonReader reader, String name) throws IOException, BadFrame {
+        if (!known(name)) {
+            Json.skip(reader, 1);
+            return;
+        }
+        // Readers disagree on which of two equal names counts: do not be talked into another reading than the server's.
+        if (!seen.add(name)) {
+            throw new BadFrame("field " + name + " twice");
+        }
+        if (Payload.isNull(reader)) {
+            return;
+        }
+        if (WORDS.contains(name)) {
+            put(name, Payload.word(reader, name));
+        } else if (TEXTS.contains(name)) {
+            text(reader).ifPresent(text -> put(name, text));
+        } else if (FLAGS.contains(name)) {
+            flag(name, truthy(reader));
+        } else if (SCENES.contains(name)) {
+            flag(name, named(reader));
+        } else {
+            structure(reader, name);
+        }
+    }
+
+    private static boolean known(String name) {
+        return WORDS.contains(name)
+                || TEXTS.contains(name)
+                || FLAGS.contains(name)
+                || SCENES.contains(name)
+                || PRIVILEGED.contains(name)
+                || switch (name) {
+                    case "description",
+                            "candidates",
+                            "candidate",
+                            "list",
+                            "info",
+                            "ping",
+                            "pong",
+                            "pipe",
+                            "bitrate",
+                            "keyframe",
+                            "bye",
+                            "iceRestartRequest" -> true;
+                    default -> false;
+                };
+    }
+
+    private void structure(JsonReader reader, String name) throws IOException, BadFrame {
+        boolean string = reader.peek() == JsonReader.Token.STRING;
+        switch (name) {
+            case "description" -> {
+                if (string) {
+                    sealedDescription = reader.nextString();
+                } else {
+                    description = Payload.description(reader, 2);
+                }
+            }
+            case "candidates", "candidate" -> {
+                if (candidates != null || sealedCandidates != null) {
+                    throw new BadFrame("candidates twice");
+                }
+                single = name.equals("candidate");
+                if (string) {
+                    sealedCandidates = reader.nextString();
+                } else if (single) {
+                    candidates = Payload.candidate(reader, 2).map(List::of).orElse(List.of());
+                } else {
+                    candidates = Payload.candidates(reader, 2);
+                }
+            }
+            case "list" -> list = list(reader);
+            case "info" -> info(reader);
+            case "ping", "pong" -> {
+                if (string || reader.peek() == JsonReader.Token.NUMBER) {
+                    String value = Json.raw(reader, 1);
+                    if (value.length() > Limits.PING) {
+                        throw BadFrame.tooLong(name);
+                    }
+                    put(name, value);
+                } else {
+                    Json.skip(reader, 1);
+                }
+            }
+            case "pipe" -> put(name, Json.raw(reader, 1));
+            case "bitrate" -> bitrate = kbps(reader);
+            default -> Json.skip(reader, 1);
+        }
+    }
+
+    private static List<Entry> list(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() != JsonReader.Token.BEGIN_ARRAY) {
+            throw BadFrame.wrongType("list");
+        }
+        List<Entry> entries = new ArrayList<>();
+        reader.beginArray();
+        while (reader.hasNext()) {
+            if (entries.size() == Limits.MEMBERS) {
+                throw new BadFrame("more than " + Limits.MEMBERS + " members");
+            }
+            if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+                throw BadFrame.wrongType("list");
+            }
+            String peer = "";
+            String stream = "";
+            reader.beginObject();
+            while (reader.hasNext()) {
+                switch (reader.nextName()) {
+                    case "UUID" -> peer = Payload.isNull(reader) ? "" : Payload.word(reader, "UUID");
+                    case "streamID" -> stream = Payload.isNull(reader) ? "" : Payload.word(reader, "streamID");
+                    default -> Json.skip(reader, 3);
+                }
+            }
+            reader.endObject();
+            if (peer.isEmpty()) {
+                throw new BadFrame("a member without UUID");
+            }
+            entries.add(new Entry(peer, stream.isEmpty() ? Optional.empty() : Optional.of(stream)));
+        }
+        reader.endArray();
+        return entries;
+    }
+
+    /** What a peer says of itself is decoration: whatever its type, it does not spoil the frame. */
+    private void info(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+            Json.skip(reader, 1);
+            return;
+        }
+        reader.beginObject();
+        while (reader.hasNext()) {
+            switch (reader.nextName()) {
+                case "label" -> label = Clean.label(text(reader).orElse(""));
+                case "secure" -> secure = truthy(reader);
+                default -> Json.skip(reader, 2);
+            }
+        }
+        reader.endObject();
+    }
+
+    private void put(String name, String value) {
+        if (!value.isEmpty()) {
+            texts.put(name, value);
+        }
+    }
+
+    private void flag(String name, boolean value) {
+        if (value) {
+            flags.add(name);
+        }
+    }
+
+    /** A scene is {@code false} or a name, and {@code "0"} is a name. */
+    private static boolean named(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() == JsonReader.Token.BOOLEAN) {
+            return reader.nextBoolean();
+        }
+        Json.skip(reader, 1);
+        return true;
+    }
+
+    private static Optional<String> text(JsonReader reader) throws IOException, BadFrame {
+        return switch (reader.peek()) {
+            case STRING, NUMBER -> Optional.of(reader.nextString());
+            default -> {
+                Json.skip(reader, 2);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** True as the senders mean it: some write {@code "false"} or {@code 0}. */
+    private static boolean truthy(JsonReader reader) throws IOException, BadFrame {
+        return switch (reader.peek()) {
+            case BOOLEAN -> reader.nextBoolean();
+            case STRING, NUMBER ->
+                switch (reader.nextString()) {
+                    case "", "0", "false", "off" -> false;
+                    default -> true;
+                };
+            case NULL -> {
+                reader.skipValue();
+                yield false;
+            }
+            default -> {
+                Json.skip(reader, 2);
+                yield true;
+            }
+        };
+    }
+
+    private static @Nullable Integer kbps(JsonReader reader) throws IOException, BadFrame {
+        Optional<String> text = text(reader);
+        if (text.isEmpty() || text.get().length() > 32) {
+            return null;
+        }
+        try {
+            double value = Double.parseDouble(text.get());
+            return Double.isNaN(value) ? null : (int) value; // a cast of a double saturates
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,383 @@
+package dev.drawbridge.internal.wire;
+
+import dev.drawbridge.Dialect;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.crypto.Envelope;
+import dev.drawbridge.internal.crypto.Keys;
+import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.internal.wire.Message.Malformed;
+import dev.drawbridge.internal.wire.Message.Undecipherable;
+import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
+import dev.drawbridge.spi.IceCandidate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import okio.Utf8;
+
+/**
+ * Between {@link Message} and the text on the wire, for one session: puts on and takes off dialect, salt and encryption. Reading
+ * is total: any text gives a message, in time linear in its length. Thread-safe if the IV source is.
+ */
+public final class WireCodec {
+    private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9_]{1,44}");
+
+    private final Dialect dialect;
+    private final String self;
+    private final Optional<String> ownStream;
+    private final Optional<String> room;
+    private final Keys keys;
+    private final Envelope envelope;
+    private final FrameWriter writer;
+
+    /**
+     * @param dialect how the server names peers
+     * @param self our id as {@code from} in the custom dialect; not used in the other one
+     * @param ownStream the stream that we publish; empty for a viewer, who then is asked for no offers
+     * @param room the room's plain name; empty outside of rooms
+     * @param keys from password and salt
+     * @param ivs 16 fresh bytes on each call, as of {@link Envelope#randomIvs}
+     */
+    public WireCodec(
+            Dialect dialect,
+            String self,
+            Optional<StreamId> ownStream,
+            Optional<String> room,
+            Keys keys,
+            Supplier<byte[]> ivs) {
+        this.dialect = dialect;
+        this.self = self;
+        this.ownStream = ownStream.map(keys::wireStream);
+        this.room = room.map(keys::wireRoom);
+        this.keys = keys;
+        this.envelope = new Envelope(keys, ivs);
+        this.writer = new FrameWriter(dialect, self, this.ownStream, this.room, keys, envelope);
+    }
+
+    /** Reads a frame of the handshake server. Never throws. */
+    public Received readSignal(String frame) {
+        try {
+            RawFrame raw = RawFrame.read(frame);
+            return dialect == Dialect.CUSTOM ? custom(raw) : hosted(raw);
+        } catch (BadFrame e) {
+            return new Received(Optional.empty(), new Malformed(e.detail()));
+        }
+    }
+
+    /** Reads a text message of the data channel. Never throws. */
+    public Message readChannel(String text) {
+        try {
+            return channel(RawFrame.read(text));
+        } catch (BadFrame e) {
+            return new Malformed(e.detail());
+        }
+    }
+
+    /**
+     * Writes a frame for the handshake server.
+     *
+     * @param to the peer; needed for what goes to a peer, not looked at for what goes to the server
+     * @throws MessageTooBigException if other clients or the server would drop the frame
+     * @throws IllegalArgumentException if the message is none for the handshake server, or is to be encrypted without a password
+     */
+    public String writeSignal(Optional<PeerId> to, Message message) throws MessageTooBigException {
+        String frame = writer.signal(to, message);
+        int limit = signalLimit(message);
+        if (frame.length() > limit) {
+            throw new MessageTooBigException(frame.length(), limit);
+        }
+        return frame;
+    }
+
+    /**
+     * Writes a text message for the data channel.
+     *
+     * @throws MessageTooBigException above {@link Limits#CHANNEL_BYTES}
+     * @throws IllegalArgumentException if the message is none for the data channel, holds what is not JSON where JSON should be,
+     *     or is to be encrypted without a password
+     */
+    public String writeChannel(Message message) throws MessageTooBigException {
+        String text = writer.channel(message);
+        long size = Utf8.size(text);
+        if (size > Limits.CHANNEL_BYTES) {
+            throw new MessageTooBigException((int) size, Limits.CHANNEL_BYTES);
+        }
+        return text;
+    }
+
+    private int signalLimit(Message message) {
+        if (!keys.encrypting()) {
+            return Limits.SENT_PLAIN;
+        }
+        boolean big = message instanceof Message.Offer
+                || message instanceof Message.Answer
+                || message instanceof Message.Candidates;
+        return big ? Limits.SENT_SEALED : Limits.SENT_SMALL;
+    }
+
+    // ---- custom dialect: nobody filters for us (protocol section 1.3)
+
+    private Received custom(RawFrame raw) {
+        Optional<PeerId> from = raw.text("from").map(PeerId::new);
+        if (from.isEmpty()) {
+            return new Received(from, server(raw));
+        }
+        boolean mine = from.get().value().equals(self);
+        boolean toOther = raw.has("UUID") && !raw.text("UUID").equals(Optional.of(self));
+        boolean otherRoom =
+                raw.has("roomid") && (room.isEmpty() || !raw.text("roomid").equals(room));
+        if (mine || toOther || otherRoom) {
+            return new Received(from, new Message.Ignored());
+        }
+        Optional<String> request = raw.text("request");
+        return new Received(from, request.isPresent() ? customRequest(request.get(), raw) : signal(raw));
+    }
+
+    private Message customRequest(String request, RawFrame raw) {
+        return switch (request) {
+            case "play" -> wantsOurs(raw);
+            case "seed" -> announced(raw);
+            // Only with the room's name: otherwise anybody could make a publisher outside of rooms offer its stream.
+            case "joinroom" -> {
+                if (!raw.has("roomid")) {
+                    yield new Message.Ignored();
+                }
+                yield ownStream.isPresent() ? new Message.OfferWanted() : announced(raw);
+            }
+            // The words of the hosted dialect would be forged here, and "migrate" would let anybody move us.
+            default -> new Message.Ignored();
+        };
+    }
+
+    // ---- hosted dialect: the server names the sender (protocol section 1.2)
+
+    private Received hosted(RawFrame raw) {
+        Optional<PeerId> from = raw.text("UUID").map(PeerId::new);
+        Optional<String> request = raw.text("request");
+        if (request.isPresent()) {
+            return hostedRequest(request.get(), from, raw);
+        }
+        return new Received(from, from.isPresent() ? signal(raw) : server(raw));
+    }
+
+    private Received hostedRequest(String request, Optional<PeerId> from, RawFrame raw) {
+        Message message =
+                switch (request) {
+                    case "offerSDP" -> ownStream.isPresent() ? new Message.OfferWanted() : new Message.Ignored();
+                    case "play" -> wantsOurs(raw);
+                    case "someonejoined", "videoaddedtoroom" -> announced(raw);
+                    case "listing" -> listing(raw);
+                    default -> server(raw);
+                };
+        boolean needsSender = message instanceof Message.OfferWanted || message instanceof Message.StreamAnnounced;
+        if (needsSender && from.isEmpty()) {
+            message = new Malformed("a request without UUID");
+        }
+        boolean fromServer = !needsSender && !(message instanceof Message.Ignored);
+        return new Received(fromServer ? Optional.empty() : from, message);
+    }
+
+    private Message listing(RawFrame raw) {
+        return new Message.Listing(raw.list().stream()
+                .map(entry -> new Message.Listing.Member(
+                        new PeerId(entry.peer()), entry.stream().flatMap(this::stream)))
+                .toList());
+    }
+
+    // ---- both dialects
+
+    private Message wantsOurs(RawFrame raw) {
+        return ownStream.isPresent() && raw.text("streamID").equals(ownStream)
+                ? new Message.OfferWanted()
+                : new Message.Ignored();
+    }
+
+    private Message announced(RawFrame raw) {
+        return raw.text("streamID")
+                .flatMap(this::stream)
+                .<Message>map(Message.StreamAnnounced::new)
+                .orElse(new Message.Ignored());
+    }
+
+    /** What the server itself says: alerts of the hosted shape, {@code error} of the router (protocol section 1.4). */
+    private static Message server(RawFrame raw) {
+        Optional<String> text =
+                switch (raw.text("request").orElse("")) {
+                    case "alert", "error", "warn" -> raw.text("message").or(() -> Optional.of("no reason given"));
+                    case "" -> raw.text("error");
+                    default -> Optional.empty();
+                };
+        return text.<Message>map(WireCodec::notice).orElse(new Message.Ignored());
+    }
+
+    private static Message notice(String text) {
+        return switch (text) {
+            case "Stream ID is already in use.", "sid already in use" -> new Message.StreamIdTaken();
+            case "uuid already in use", "can't change sid", "Stream ID cannot change on an existing connection." ->
+                new Message.IdentityRejected();
+            default -> new Message.Notice(Clean.line(text, Limits.NOTICE));
+        };
+    }
+
+    /** What a peer says through the server. */
+    private Message signal(RawFrame raw) {
+        if (raw.has("description")) {
+            return description(raw, raw.text("streamID"), this::stream);
+        }
+        return common(raw);
+    }
+
+    private Message common(RawFrame raw) {
+        if (raw.has("candidates") || raw.has("candidate")) {
+            return candidates(raw);
+        }
+        if (raw.has("bye")) {
+            return new Message.Bye();
+        }
+        return raw.has("iceRestartRequest") ? new Message.IceRestartRequest() : new Message.Ignored();
+    }
+
+    /** What a peer says on the data channel, where ids are raw (protocol section 3.2). */
+    private Message channel(RawFrame raw) {
+        if (raw.has("description")) {
+            return description(raw, raw.text("streamID"), WireCodec::plain);
+        }
+        Message message = common(raw);
+        return message instanceof Message.Ignored ? control(raw) : message;
+    }
+
+    private Message control(RawFrame raw) {
+        if (raw.has("audio") || raw.has("video")) {
+            return new Message.ViewerRequest(raw.flag("video"), raw.flag("audio"), raw.label(), role(raw));
+        }
+        if (raw.text("ping").isPresent()) {
+            return new Message.Ping(raw.text("ping").get());
+        }
+        if (raw.text("pong").isPresent()) {
+            return new Message.Pong(raw.text("pong").get());
+        }
+        if (raw.has("keyframe")) {
+            return new Message.KeyFrameRequest();
+        }
+        if (raw.bitrate().isPresent()) {
+            return new Message.BitrateRequest(raw.bitrate().getAsInt());
+        }
+        if (raw.text("pipe").isPresent()) {
+            return new Message.Pipe(raw.text("pipe").get());
+        }
+        if (raw.text("chat").isPresent()) {
+            return new Message.Chat(Clean.cut(raw.text("chat").get(), Limits.CHAT));
+        }
+        if (raw.text("rejected").isPresent()) {
+            return new Message.Rejected(Clean.line(raw.text("rejected").get(), Limits.ID));
+        }
+        if (raw.has("info")) {
+            return new Message.PublisherInfo(raw.label(), raw.secure());
+        }
+        return RawFrame.PRIVILEGED.stream()
+                .filter(raw::has)
+                .findFirst()
+                .<Message>map(Message.Privileged::new)
+                .orElse(new Message.Ignored());
+    }
+
+    private static Role role(RawFrame raw) {
+        if (raw.flag("director")) {
+            return Role.DIRECTOR;
+        }
+        if (raw.flag("scene")) {
+            return Role.SCENE;
+        }
+        return raw.flag("guest") ? Role.GUEST : Role.VIEWER;
+    }
+
+    /** Turns the id on the wire into a stream; empty when it is not one of ours. */
+    private interface StreamReading {
+        Optional<StreamId> read(String wire);
+    }
+
+    private Message description(RawFrame raw, Optional<String> wireStream, StreamReading reading) {
+        Optional<String> vector = raw.text("vector");
+        Payload.Description description;
+        if (vector.isPresent()) {
+            if (raw.sealedDescription().isEmpty()) {
+                return new Malformed("a vector without an encrypted description");
+            }
+            Optional<Payload.Description> opened =
+                    open(raw.sealedDescription().get(), vector.get(), r -> Payload.description(r, 1));
+            if (opened.isEmpty()) {
+                return new Undecipherable();
+            }
+            description = opened.get();
+        } else {
+            if (raw.description().isEmpty()) {
+                return new Malformed("a description that is neither an object nor encrypted");
+            }
+            description = raw.description().get();
+        }
+        Optional<String> session = raw.text("session");
+        if (!description.offer()) {
+            return new Message.Answer(session, description.sdp(), vector.isPresent());
+        }
+        Optional<StreamId> stream = wireStream.flatMap(reading::read);
+        boolean foreign = wireStream.isPresent() && stream.isEmpty();
+        // In the custom dialect even mere scenes offer to everybody who joins their room.
+        return foreign || raw.flag("isScene")
+                ? new Message.Ignored()
+                : new Message.Offer(stream, session, description.sdp(), vector.isPresent());
+    }
+
+    private Message candidates(RawFrame raw) {
+        Optional<String> vector = raw.text("vector");
+        List<IceCandidate> list;
+        if (vector.isPresent()) {
+            if (raw.sealedCandidates().isEmpty()) {
+                return new Malformed("a vector without encrypted candidates");
+            }
+            Optional<List<IceCandidate>> opened = open(
+                    raw.sealedCandidates().get(),
+                    vector.get(),
+                    r -> raw.single()
+                            ? Payload.candidate(r, 1).map(List::of).orElse(List.of())
+                            : Payload.candidates(r, 1));
+            if (opened.isEmpty()) {
+                return new Undecipherable();
+            }
+            list = opened.get();
+        } else if (raw.sealedCandidates().isPresent()) {
+            return new Malformed("candidates that are neither an array nor encrypted");
+        } else {
+            list = raw.candidates().orElse(List.of());
+        }
+        Optional<Side> side =
+                switch (raw.text("type").orElse("")) {
+                    case "local" -> Optional.of(Side.PUBLISHER);
+                    case "remote" -> Optional.of(Side.VIEWER);
+                    default -> Optional.empty();
+                };
+        return side.isEmpty() || list.isEmpty()
+                ? new Message.Ignored()
+                : new Message.Candidates(side.get(), raw.text("session"), List.copyOf(list), vector.isPresent());
+    }
+
+    /** One empty outcome for wrong key, bad padding, bad JSON and wrong shape. */
+    private <T> Optional<T> open(String payload, String vector, Json.Reading<T> reading) {
+        Optional<String> opened = envelope.open(payload, vector);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.read(opened.get(), reading));
+        } catch (BadFrame e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<StreamId> stream(String wire) {
+        return keys.plainStream(wire).flatMap(WireCodec::plain);
+    }
+
+    private static Optional<StreamId> plain(String id) {
+        return STREAM.matcher(id).matches() ? Optional.of(StreamId.of(id)) : Optional.empty();
+    }
+}

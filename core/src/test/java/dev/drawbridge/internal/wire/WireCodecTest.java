@@ -1,0 +1,365 @@
+package dev.drawbridge.internal.wire;
+
+import static dev.drawbridge.internal.wire.Codecs.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drawbridge.Dialect;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.crypto.Envelope;
+import dev.drawbridge.internal.crypto.Keys;
+import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
+import dev.drawbridge.spi.IceCandidate;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WireCodecTest {
+    private final WireCodec publisher = Codecs.publisher(Dialect.HOSTED);
+    private final WireCodec viewer = Codecs.viewer(Dialect.HOSTED);
+    private final WireCodec open =
+            Codecs.codec(Dialect.HOSTED, "", Optional.of(Codecs.STREAM), Optional.empty(), Codecs.NO_KEYS);
+    private final Envelope envelope =
+            new Envelope(Codecs.KEYS, () -> HexFormat.of().parseHex(Codecs.IV));
+
+    private Message signal(String fields) {
+        return publisher.readSignal("{\"UUID\":\"p\"," + fields + "}").message();
+    }
+
+    private String sealed(String field, String json) {
+        Envelope.Sealed sealed = envelope.seal(json);
+        return "\"" + field + "\":\"" + sealed.payload() + "\",\"vector\":\"" + sealed.vector() + "\"";
+    }
+
+    // ---- hosted frames
+
+    @Test
+    void alerts_of_the_hosted_server_have_their_own_meaning() {
+        assertThat(hostedAlert("Stream ID is already in use.")).isEqualTo(new Message.StreamIdTaken());
+        assertThat(hostedAlert("Stream ID cannot change on an existing connection."))
+                .isEqualTo(new Message.IdentityRejected());
+        assertThat(hostedAlert("Room is full")).isEqualTo(new Message.Notice("Room is full"));
+        assertThat(hostedAlert("x".repeat(1_000))).isEqualTo(new Message.Notice("x".repeat(200)));
+        assertThat(publisher.readSignal("{\"request\":\"error\",\"message\":\"no\",\"code\":\"7\"}"))
+                .isEqualTo(new Received(Optional.empty(), new Message.Notice("no")));
+        assertThat(publisher.readSignal("{\"request\":\"warn\"}").message())
+                .isEqualTo(new Message.Notice("no reason given"));
+    }
+
+    private Message hostedAlert(String text) {
+        return publisher
+                .readSignal("{\"request\":\"alert\",\"message\":\"" + text + "\"}")
+                .message();
+    }
+
+    @Test
+    void a_relayed_frame_cannot_speak_for_the_server() {
+        assertThat(signal("\"error\":\"sid already in use\"")).isEqualTo(new Message.Ignored());
+    }
+
+    @Test
+    void requests_that_lack_the_sender_are_malformed() {
+        assertThat(publisher.readSignal("{\"request\":\"offerSDP\"}").message()).isInstanceOf(Message.Malformed.class);
+        assertThat(viewer.readSignal("{\"request\":\"videoaddedtoroom\",\"streamID\":\"abc1234808d64\"}")
+                        .message())
+                .isInstanceOf(Message.Malformed.class);
+    }
+
+    @Test
+    void play_is_understood_in_the_hosted_dialect_too() {
+        assertThat(signal("\"request\":\"play\",\"streamID\":\"abc1234808d64\""))
+                .isEqualTo(new Message.OfferWanted());
+        assertThat(signal("\"request\":\"play\",\"streamID\":\"xyz808d64\"")).isEqualTo(new Message.Ignored());
+    }
+
+    @Test
+    void nobody_asks_a_viewer_for_an_offer() {
+        assertThat(viewer.readSignal("{\"request\":\"offerSDP\",\"UUID\":\"p\"}")
+                        .message())
+                .isEqualTo(new Message.Ignored());
+    }
+
+    @Test
+    void unknown_requests_and_fields_are_ignored() {
+        assertThat(signal("\"request\":\"transferred\",\"list\":[]")).isEqualTo(new Message.Ignored());
+        assertThat(signal("\"request\":\"tomorrow\"")).isEqualTo(new Message.Ignored());
+        assertThat(signal("\"new\":{\"a\":[1,{\"b\":null}]},\"bye\":true")).isEqualTo(new Message.Bye());
+        assertThat(signal("\"pipe\":1,\"__fallback\":true")).isEqualTo(new Message.Ignored());
+    }
+
+    @Test
+    void presence_of_bye_counts() {
+        assertThat(signal("\"bye\":false")).isEqualTo(new Message.Bye());
+        assertThat(signal("\"iceRestartRequest\":true")).isEqualTo(new Message.IceRestartRequest());
+        assertThat(viewer.readChannel("{\"bye\":null}")).isEqualTo(new Message.Bye());
+    }
+
+    // ---- descriptions and candidates
+
+    @Test
+    void candidates_come_in_four_forms() {
+        String one = "{\"candidate\":\"candidate:1\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0,\"usernameFragment\":\"x\"}";
+        Message.Candidates plain = new Message.Candidates(
+                Side.VIEWER, Optional.of("s"), List.of(new IceCandidate("candidate:1", "0", 0)), false);
+        Message.Candidates secret = new Message.Candidates(Side.VIEWER, Optional.of("s"), plain.list(), true);
+        String rest = ",\"type\":\"remote\",\"session\":\"s\"";
+
+        assertThat(signal("\"candidates\":[" + one + "]" + rest)).isEqualTo(plain);
+        assertThat(signal("\"candidate\":" + one + rest)).isEqualTo(plain);
+        assertThat(signal(sealed("candidates", "[" + one + "]") + rest)).isEqualTo(secret);
+        assertThat(signal(sealed("candidate", one) + rest)).isEqualTo(secret);
+        assertThat(publisher.readChannel("{\"candidates\":[" + one + "]" + rest + "}"))
+                .isEqualTo(plain);
+    }
+
+    @Test
+    void a_candidate_may_lack_its_media_section_or_give_it_otherwise() {
+        assertThat(signal("\"type\":\"local\",\"session\":null,\"candidates\":["
+                        + "{\"candidate\":\"a\",\"sdpMLineIndex\":1},"
+                        + "{\"candidate\":\"b\",\"mid\":\"video\",\"sdpMLineIndex\":null},"
+                        + "{\"candidate\":\"c\",\"sdpMid\":null,\"sdpMLineIndex\":\"2\"}]"))
+                .isEqualTo(new Message.Candidates(
+                        Side.PUBLISHER,
+                        Optional.empty(),
+                        List.of(
+                                new IceCandidate("a", "", 1),
+                                new IceCandidate("b", "video", 0),
+                                new IceCandidate("c", "", 2)),
+                        false));
+    }
+
+    @Test
+    void empty_candidates_are_skipped() {
+        assertThat(signal("\"type\":\"local\",\"candidates\":[null,{\"candidate\":\"\"},{\"candidate\":null},{}]"))
+                .isEqualTo(new Message.Ignored());
+        assertThat(signal("\"type\":\"local\",\"candidate\":null")).isEqualTo(new Message.Ignored());
+        assertThat(signal(sealed("candidate", "null") + ",\"type\":\"local\"")).isEqualTo(new Message.Ignored());
+        assertThat(signal("\"type\":\"local\",\"candidates\":[null,{\"candidate\":\"a\"}]"))
+                .isInstanceOf(Message.Candidates.class);
+    }
+
+    @Test
+    void candidates_without_a_side_are_dropped() {
+        assertThat(signal("\"candidates\":[{\"candidate\":\"a\"}]")).isEqualTo(new Message.Ignored());
+        assertThat(signal("\"candidates\":[{\"candidate\":\"a\"}],\"type\":\"both\""))
+                .isEqualTo(new Message.Ignored());
+    }
+
+    @Test
+    void a_session_is_a_text_a_number_or_absent() {
+        String answer = "\"description\":{\"type\":\"answer\",\"sdp\":\"v=0\"}";
+        assertThat(signal(answer)).isEqualTo(new Message.Answer(Optional.empty(), "v=0", false));
+        assertThat(signal(answer + ",\"session\":null")).isEqualTo(new Message.Answer(Optional.empty(), "v=0", false));
+        assertThat(signal(answer + ",\"session\":1700000000000"))
+                .isEqualTo(new Message.Answer(Optional.of("1700000000000"), "v=0", false));
+    }
+
+    @Test
+    void an_answer_on_the_data_channel_needs_neither_session_nor_peer() {
+        assertThat(publisher.readChannel("{" + sealed("description", "{\"type\":\"answer\",\"sdp\":\"v=0\"}") + "}"))
+                .isEqualTo(new Message.Answer(Optional.empty(), "v=0", true));
+    }
+
+    @Test
+    void whatever_is_wrong_with_an_encrypted_payload_looks_the_same() {
+        WireCodec stranger = Codecs.codec(
+                Dialect.HOSTED, "", Optional.empty(), Optional.empty(), Keys.of(Optional.of("x"), "vdo.ninja"));
+        String good = "{\"UUID\":\"p\"," + sealed("description", "{\"type\":\"offer\",\"sdp\":\"v=0\"}") + "}";
+        assertThat(publisher.readSignal(good).message()).isInstanceOf(Message.Offer.class);
+        assertThat(stranger.readSignal(good).message()).isEqualTo(new Message.Undecipherable());
+        assertThat(open.readSignal(good).message()).isEqualTo(new Message.Undecipherable());
+        for (String wrong : List.of(
+                "",
+                "no JSON",
+                "[]",
+                "{\"type\":\"offer\"}",
+                "{\"type\":\"pranswer\",\"sdp\":\"v=0\"}",
+                "{\"type\":1,\"sdp\":\"v=0\"}",
+                "{\"type\":\"offer\",\"sdp\":\"v=0\"}{}",
+                "{\"type\":\"offer\",\"sdp\":\"" + "x".repeat(Limits.SDP + 1) + "\"}",
+                "[".repeat(50_000))) {
+            assertThat(signal(sealed("description", wrong))).isEqualTo(new Message.Undecipherable());
+            assertThat(signal(sealed("candidates", wrong) + ",\"type\":\"local\""))
+                    .isIn(new Message.Undecipherable(), new Message.Ignored());
+        }
+        assertThat(signal("\"description\":\"00\",\"vector\":\"00\"")).isEqualTo(new Message.Undecipherable());
+    }
+
+    @Test
+    void a_vector_cannot_make_plain_text_look_encrypted() {
+        assertThat(signal("\"description\":{\"type\":\"answer\",\"sdp\":\"v=0\"},\"vector\":\"" + Codecs.IV + "\""))
+                .isInstanceOf(Message.Malformed.class);
+        assertThat(signal("\"candidates\":[{\"candidate\":\"a\"}],\"type\":\"local\",\"vector\":\"" + Codecs.IV + "\""))
+                .isInstanceOf(Message.Malformed.class);
+        assertThat(signal("\"description\":\"abcd\"")).isInstanceOf(Message.Malformed.class);
+    }
+
+    @Test
+    void encrypted_payloads_are_ascii() throws Exception {
+        String sdp = "v=0\r\ns=café € 😀\r\n";
+        Message.Answer answer = new Message.Answer(Optional.empty(), sdp, true);
+        String text = publisher.writeChannel(answer);
+        String payload = text.replaceAll(".*\"description\":\"([0-9a-f]+)\".*", "$1");
+        assertThat(envelope.open(payload, Codecs.IV).orElseThrow()).isASCII().contains("caf\\u00e9 \\u20ac");
+        assertThat(viewer.readChannel(text)).isEqualTo(answer);
+    }
+
+    @Test
+    void a_stream_id_is_salted_on_the_server_and_raw_on_the_channel() throws Exception {
+        Message.Offer offer = new Message.Offer(Optional.of(Codecs.STREAM), Optional.of("s"), "v=0", true);
+        assertThat(publisher.writeSignal(peer("p"), offer)).contains("\"streamID\":\"abc1234808d64\"");
+        assertThat(publisher.writeChannel(offer)).contains("\"streamID\":\"abc1234\"");
+        assertThat(viewer.readChannel(publisher.writeChannel(offer))).isEqualTo(offer);
+    }
+
+    @Test
+    void without_a_password_everything_is_plain() throws Exception {
+        Message.Offer offer =
+                new Message.Offer(Optional.of(StreamId.of("abc1234")), Optional.of("s"), "v=0\r\n", false);
+        assertThat(open.writeSignal(peer("p"), offer))
+                .isEqualTo("{\"UUID\":\"p\",\"streamID\":\"abc1234\",\"description\":"
+                        + "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\n\"},\"session\":\"s\"}");
+        assertThatThrownBy(() -> open.writeSignal(peer("p"), new Message.Answer(Optional.empty(), "v=0", true)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // ---- sizes
+
+    @Test
+    void frames_that_others_would_drop_are_refused() throws Exception {
+        Message.Offer fits = new Message.Offer(Optional.empty(), Optional.empty(), "x".repeat(17_000), true);
+        assertThat(publisher.writeSignal(peer("p"), fits)).hasSizeLessThan(35_000);
+        Message.Offer tooBig = new Message.Offer(Optional.empty(), Optional.empty(), "x".repeat(17_500), true);
+        assertThatThrownBy(() -> publisher.writeSignal(peer("p"), tooBig))
+                .isInstanceOf(MessageTooBigException.class)
+                .hasMessageContaining("34999");
+        Message.Offer plain = new Message.Offer(Optional.empty(), Optional.empty(), "x".repeat(25_000), false);
+        assertThatThrownBy(() -> open.writeSignal(peer("p"), plain)).isInstanceOf(MessageTooBigException.class);
+        assertThat(publisher.writeChannel(tooBig)).isNotEmpty();
+        assertThatThrownBy(() -> publisher.writeChannel(new Message.Chat("é".repeat(140_000))))
+                .isInstanceOf(MessageTooBigException.class);
+    }
+
+    @Test
+    void limits_hold_at_their_edges() {
+        List<String> candidate = Collections.nCopies(Limits.CANDIDATES, "{\"candidate\":\"a\"}");
+        assertThat(signal("\"type\":\"local\",\"candidates\":[" + String.join(",", candidate) + "]"))
+                .isInstanceOf(Message.Candidates.class);
+        assertThat(signal("\"type\":\"local\",\"candidates\":[{}," + String.join(",", candidate) + "]"))
+                .isInstanceOf(Message.Malformed.class);
+        assertThat(signal("\"type\":\"local\",\"candidate\":{\"candidate\":\"" + "x".repeat(1_024) + "\"}"))
+                .isInstanceOf(Message.Candidates.class);
+        assertThat(signal("\"type\":\"local\",\"candidate\":{\"candidate\":\"" + "x".repeat(1_025) + "\"}"))
+                .isInstanceOf(Message.Malformed.class);
+        assertThat(signal("\"session\":\"" + "x".repeat(128) + "\",\"bye\":1")).isEqualTo(new Message.Bye());
+        assertThat(signal("\"session\":\"" + "x".repeat(129) + "\",\"bye\":1")).isInstanceOf(Message.Malformed.class);
+        assertThat(signal("\"a\":" + "[".repeat(31) + "]".repeat(31) + ",\"bye\":1"))
+                .isEqualTo(new Message.Bye());
+        assertThat(signal("\"a\":" + "[".repeat(32) + "]".repeat(32) + ",\"bye\":1"))
+                .isEqualTo(new Message.Malformed("JSON is nested too deep"));
+    }
+
+    // ---- data channel
+
+    @Test
+    void what_we_write_on_the_channel_we_read_back() throws Exception {
+        for (Message message : List.of(
+                new Message.Bye(),
+                new Message.IceRestartRequest(),
+                new Message.Ping("17"),
+                new Message.Ping("\"17\""),
+                new Message.Pong("1.5"),
+                new Message.ViewerRequest(true, false, "Me", Role.GUEST),
+                new Message.ViewerRequest(false, true, "", Role.SCENE),
+                new Message.ViewerRequest(false, false, "", Role.VIEWER),
+                new Message.PublisherInfo("Cam <3", true),
+                new Message.BitrateRequest(-1),
+                new Message.KeyFrameRequest(),
+                new Message.Rejected("hangup"),
+                new Message.Pipe("{\"a\":[1,\"ü\",null]}"),
+                new Message.Pipe("\"x\""),
+                new Message.Chat("hello"))) {
+            assertThat(viewer.readChannel(publisher.writeChannel(message))).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void our_request_refuses_everything_that_we_cannot_use() throws Exception {
+        assertThat(viewer.writeChannel(new Message.ViewerRequest(true, true, "Me", Role.VIEWER)))
+                .isEqualTo("{\"audio\":true,\"video\":true,\"allowmeshcast\":false,\"allowwhipout\":false,"
+                        + "\"allowchunked\":false,\"allowwebp\":false,\"downloads\":false,\"iframe\":false,"
+                        + "\"widget\":false,\"allowmidi\":false,\"allowdrawing\":false,\"broadcast\":false,"
+                        + "\"allowscreenaudio\":false,\"allowscreenvideo\":false,\"limitaudio\":false,"
+                        + "\"forceios\":false,\"guest\":false,\"scene\":false,\"director\":false,"
+                        + "\"info\":{\"label\":\"Me\",\"version\":\"0.1\"}}");
+    }
+
+    @Test
+    void a_publisher_says_what_it_is() throws Exception {
+        assertThat(publisher.writeChannel(new Message.PublisherInfo("", true)))
+                .isEqualTo("{\"info\":{\"label\":false,\"version\":\"0.1\",\"muted\":false,\"video_muted_init\":false,"
+                        + "\"room_init\":false,\"Browser\":\"Drawbridge\",\"secure\":true}}");
+    }
+
+    @Test
+    void the_presence_of_audio_or_video_makes_a_request() {
+        assertThat(publisher.readChannel("{\"video\":false}"))
+                .isEqualTo(new Message.ViewerRequest(false, false, "", Role.VIEWER));
+        assertThat(publisher.readChannel("{\"audio\":\"true\",\"video\":\"false\",\"scene\":\"0\"}"))
+                .isEqualTo(new Message.ViewerRequest(false, true, "", Role.SCENE));
+        assertThat(publisher.readChannel("{\"audio\":1,\"guest\":true,\"director\":true}"))
+                .isEqualTo(new Message.ViewerRequest(false, true, "", Role.DIRECTOR));
+    }
+
+    @Test
+    void a_label_is_one_clean_line() {
+        assertThat(viewer.readChannel("{\"info\":{\"label\":\" <b>Cam\\u202e</b>\\nERROR \"}}"))
+                .isEqualTo(new Message.PublisherInfo("Cam  ERROR", false));
+        assertThat(viewer.readChannel("{\"info\":{\"label\":\"" + "x".repeat(200) + "\"}}"))
+                .isEqualTo(new Message.PublisherInfo("x".repeat(100), false));
+        assertThat(viewer.readChannel("{\"info\":7}")).isEqualTo(new Message.PublisherInfo("", false));
+    }
+
+    @Test
+    void privileged_requests_are_named() {
+        assertThat(publisher.readChannel("{\"hangup\":true,\"remote\":[\"00\",\"00\"]}"))
+                .isEqualTo(new Message.Privileged("hangup"));
+        assertThat(publisher.readChannel("{\"zoom\":0.5}")).isEqualTo(new Message.Privileged("zoom"));
+    }
+
+    @Test
+    void bitrates_may_be_anything() {
+        assertThat(publisher.readChannel("{\"bitrate\":2500}")).isEqualTo(new Message.BitrateRequest(2500));
+        assertThat(publisher.readChannel("{\"bitrate\":\"300.7\"}")).isEqualTo(new Message.BitrateRequest(300));
+        assertThat(publisher.readChannel("{\"bitrate\":1e999}"))
+                .isEqualTo(new Message.BitrateRequest(Integer.MAX_VALUE));
+        assertThat(publisher.readChannel("{\"bitrate\":false}")).isEqualTo(new Message.Ignored());
+        assertThat(publisher.readChannel("{\"bitrate\":\"fast\"}")).isEqualTo(new Message.Ignored());
+    }
+
+    @Test
+    void application_data_keeps_its_text() {
+        assertThat(viewer.readChannel("{\"pipe\":{\"n\":12345678901234567890, \"x\":1.10}}"))
+                .isEqualTo(new Message.Pipe("{\"n\":12345678901234567890, \"x\":1.10}"));
+        assertThatThrownBy(() -> publisher.writeChannel(new Message.Pipe("1},\"bye\":{")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void messages_in_the_wrong_place_are_the_callers_mistake() {
+        assertThatThrownBy(() -> publisher.writeChannel(new Message.Seed()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Seed is none for the data channel");
+        assertThatThrownBy(() -> publisher.writeSignal(peer("p"), new Message.Pipe("1")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> publisher.writeSignal(Optional.empty(), new Message.Bye()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> viewer.writeSignal(Optional.empty(), new Message.Seed()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> publisher.writeSignal(Optional.empty(), new Message.JoinRoom()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
