@@ -35,6 +35,8 @@ export function words(state, detail, { stream, host, ownPassword, seconds }) {
     case "left":
       return { status: "publisher left", mood: "trouble", retry: true, title: "The publisher left", text: "If the stream starts again, it will appear by itself." };
     case "failed":
+      if (detail?.played && detail.reason === "no path")
+        return { status: "lost", mood: "trouble", retry: true, title: "The connection is lost", text: "The publisher cannot be reached any more. Asking for it again." };
       return { status: "failed", mood: "trouble", retry: true, title: "The connection failed", text: `${FAILURES[detail?.reason] ?? "What the publisher sent could not be used."} Trying again.` };
     case "refused":
       return { status: "refused", mood: "closed", retry: true, title: "Refused: the offer was not encrypted", text: "This link has a password, so only offers encrypted with it are taken. The one that came was not, and nothing was sent in return." };

@@ -303,7 +303,7 @@ export class Viewer {
       this.#become("ended", { played });
       return;
     }
-    this.#become(state, { reason });
+    this.#become(state, { reason, played });
     this.#after("again", step(AGAIN, this.#losses++), () => (this.#serverReady ? this.#ask() : this.#become("noserver", { wasOpen: true })));
   }
 
