@@ -1,0 +1,256 @@
+package dev.drawbridge;
+
+import dev.drawbridge.internal.options.IceUrls;
+import dev.drawbridge.spi.IceServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which network paths a connection may take and which STUN and TURN servers help with it. Immutable; made by {@link #builder()} or
+ * by parsing options.
+ */
+public final class NetworkPolicy {
+    /** The STUN servers in use when nothing else is said, those of the web page. */
+    public static final List<String> DEFAULT_STUN =
+            List.of("stun:stun.l.google.com:19302", "stun:stun.cloudflare.com:3478");
+
+    private static final NetworkPolicy STANDARD = builder().build();
+
+    private final boolean relayOnly;
+    private final Optional<String> relayCode;
+    private final Optional<String> iceFilter;
+    private final boolean lanOnly;
+    private final boolean tcpOnly;
+    private final List<IceServer> stun;
+    private final List<IceServer> turn;
+
+    private NetworkPolicy(Builder from) {
+        relayOnly = from.relayOnly;
+        relayCode = from.relayCode;
+        iceFilter = from.iceFilter;
+        lanOnly = from.lanOnly;
+        tcpOnly = from.tcpOnly;
+        stun = List.copyOf(from.stun);
+        turn = List.copyOf(from.turn);
+    }
+
+    /** All paths, the default STUN servers, no relay. */
+    public static NetworkPolicy standard() {
+        return STANDARD;
+    }
+
+    /** Starts from {@link #standard()}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that holds what is set here. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.relayOnly = relayOnly;
+        builder.relayCode = relayCode;
+        builder.iceFilter = iceFilter;
+        builder.lanOnly = lanOnly;
+        builder.tcpOnly = tcpOnly;
+        builder.stun = new ArrayList<>(stun);
+        builder.turn.addAll(turn);
+        return builder;
+    }
+
+    /** Whether only relayed candidates are gathered, so that the peer never learns an own address ({@code privacy}). */
+    public boolean relayOnly() {
+        return relayOnly;
+    }
+
+    /** The text behind {@code privacy=}; kept, but of no effect, because no list of relays is downloaded. */
+    public Optional<String> relayCode() {
+        return relayCode;
+    }
+
+    /** Only candidate lines that contain this text (case-sensitive) are sent or used ({@code icefilter}). */
+    public Optional<String> iceFilter() {
+        return iceFilter;
+    }
+
+    /** Whether only addresses of the local network are sent or used, and no server is asked ({@code lanonly}). */
+    public boolean lanOnly() {
+        return lanOnly;
+    }
+
+    /** Whether only TURN servers reached over TCP or TLS are used ({@code tcp}). */
+    public boolean tcpOnly() {
+        return tcpOnly;
+    }
+
+    /**
+     * The servers to use, as the other settings leave them: none with {@link #lanOnly}; no STUN with {@link #relayOnly}, because
+     * a STUN server would see the real address; TURN over TCP or TLS alone with {@link #tcpOnly}.
+     */
+    public List<IceServer> iceServers() {
+        List<IceServer> usable = new ArrayList<>();
+        if (!lanOnly) {
+            if (!relayOnly) {
+                usable.addAll(stun);
+            }
+            turn.stream()
+                    .filter(server -> !tcpOnly || IceUrls.overTcp(server.url()))
+                    .forEach(usable::add);
+        }
+        return List.copyOf(usable);
+    }
+
+    /** The STUN servers that were set, whether or not {@link #iceServers} uses them. */
+    public List<IceServer> stunServers() {
+        return stun;
+    }
+
+    /** The TURN servers that were set, whether or not {@link #iceServers} uses them. */
+    public List<IceServer> turnServers() {
+        return turn;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NetworkPolicy that && identity().equals(that.identity());
+    }
+
+    @Override
+    public int hashCode() {
+        return identity().hashCode();
+    }
+
+    private List<Object> identity() {
+        return List.of(relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, stun, turn);
+    }
+
+    /** Without credentials. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("NetworkPolicy(");
+        if (relayOnly) {
+            text.append("relay only, ");
+        }
+        if (lanOnly) {
+            text.append("LAN only, ");
+        }
+        if (tcpOnly) {
+            text.append("TCP relays only, ");
+        }
+        iceFilter.ifPresent(filter -> text.append("filter ").append(filter).append(", "));
+        return text.append(iceServers()).append(')').toString();
+    }
+
+    /** Collects settings; not thread-safe. Every method returns this builder and only {@link #build} throws. */
+    public static final class Builder {
+        private boolean relayOnly;
+        private Optional<String> relayCode = Optional.empty();
+        private Optional<String> iceFilter = Optional.empty();
+        private boolean lanOnly;
+        private boolean tcpOnly;
+        private List<IceServer> stun = new ArrayList<>();
+        private final List<IceServer> turn = new ArrayList<>();
+
+        private Builder() {
+            DEFAULT_STUN.forEach(this::addStun);
+        }
+
+        /** Relayed paths only, or not; needs a TURN server. */
+        public Builder relayOnly(boolean changed) {
+            relayOnly = changed;
+            relayCode = changed ? relayCode : Optional.empty();
+            return this;
+        }
+
+        /** Relayed paths only, with the text that a link has behind {@code privacy=}. */
+        public Builder relayCode(String code) {
+            relayOnly = true;
+            relayCode = code.isEmpty() ? Optional.empty() : Optional.of(code);
+            return this;
+        }
+
+        /** Keeps only candidate lines that contain this text; empty: no filter. At most 100 characters. */
+        public Builder iceFilter(String substring) {
+            iceFilter = substring.isEmpty() ? Optional.empty() : Optional.of(substring);
+            return this;
+        }
+
+        /** The local network only, or not. */
+        public Builder lanOnly(boolean changed) {
+            lanOnly = changed;
+            return this;
+        }
+
+        /** Only TURN servers over TCP or TLS, or all of them. */
+        public Builder tcpOnly(boolean changed) {
+            tcpOnly = changed;
+            return this;
+        }
+
+        /** Replaces the STUN servers; without an argument there are none. */
+        public Builder stun(String... urls) {
+            stun = new ArrayList<>();
+            for (String url : urls) {
+                addStun(url);
+            }
+            return this;
+        }
+
+        /** Adds a STUN server, such as {@code stun:stun.example.org:3478}. */
+        public Builder addStun(String url) {
+            stun.add(new IceServer(IceUrls.normalised(url), "", Optional.empty()));
+            return this;
+        }
+
+        /**
+         * Adds a TURN server by its addresses, such as {@code turn:relay.example.org:3478?transport=udp} and {@code
+         * turns:relay.example.org:443}.
+         */
+        public Builder addTurn(String username, Secret credential, String... urls) {
+            for (String url : urls) {
+                turn.add(new IceServer(IceUrls.normalised(url), username, Optional.of(credential)));
+            }
+            return this;
+        }
+
+        /** Takes all TURN servers out. */
+        public Builder noTurn() {
+            turn.clear();
+            return this;
+        }
+
+        /**
+         * Checks everything.
+         *
+         * @throws OptionsException with all problems: a malformed URL, a TURN server without name or credential, relay-only
+         *     without a TURN server or together with LAN-only
+         */
+        public NetworkPolicy build() {
+            NetworkPolicy policy = new NetworkPolicy(this);
+            List<OptionsException.Problem> problems = new ArrayList<>(IceUrls.problems(stun, turn));
+            boolean urlsSound = problems.isEmpty();
+            iceFilter.ifPresent(filter -> {
+                if (filter.length() > 100 || filter.chars().anyMatch(Character::isISOControl)) {
+                    problems.add(new OptionsException.Problem(
+                            "icefilter", "is too long or has control characters", "1 to 100 printable characters"));
+                }
+            });
+            if (tcpOnly && urlsSound && !turn.isEmpty() && turn.stream().noneMatch(s -> IceUrls.overTcp(s.url()))) {
+                problems.add(new OptionsException.Problem(
+                        "tcp", "leaves none of the TURN servers", "turns:host or turn:host?transport=tcp beside it"));
+            } else if (relayOnly && lanOnly) {
+                problems.add(new OptionsException.Problem(
+                        "privacy", "contradicts lanonly: a relay is not on the local network", "one of the two"));
+            } else if (relayOnly && urlsSound && policy.iceServers().isEmpty()) {
+                problems.add(new OptionsException.Problem(
+                        "privacy",
+                        "has no TURN server, so there would be no path at all",
+                        "turn=user;password;turn:host:port beside it"));
+            }
+            if (!problems.isEmpty()) {
+                throw new OptionsException(problems);
+            }
+            return policy;
+        }
+    }
+}

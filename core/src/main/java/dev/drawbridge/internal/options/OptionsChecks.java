@@ -1,0 +1,175 @@
+package dev.drawbridge.internal.options;
+
+import dev.drawbridge.Dialect;
+import dev.drawbridge.HandshakeEndpoint;
+import dev.drawbridge.OptionsException;
+import dev.drawbridge.OptionsException.Problem;
+import dev.drawbridge.Password;
+import dev.drawbridge.internal.crypto.EffectivePassword;
+import dev.drawbridge.internal.crypto.WebText;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What has to hold for options, wherever they come from. Collects the problems; no message repeats a secret. */
+public final class OptionsChecks {
+    public static final String DEFAULT_SALT = Endpoints.DEFAULT_SALT;
+
+    private static final Set<String> CODECS = Set.of("VP8", "VP9", "H264", "H265", "AV1");
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{1,6}");
+    private static final String LEGACY_SALT = "obs.ninja";
+    private static final int LEGACY_DIGITS = 4;
+    private static final int MAX_SALT = 255;
+    private static final int MAX_DEVICE = 200;
+
+    private final List<Problem> problems;
+
+    public OptionsChecks(List<Problem> found) {
+        problems = new ArrayList<>(found);
+    }
+
+    /** There has to be a server, and plain text only where nobody can listen, unless the program consented. */
+    public void endpoint(Optional<HandshakeEndpoint> endpoint, boolean allowPlain) {
+        if (endpoint.isPresent()) {
+            if (!allowPlain && Endpoints.exposed(endpoint.get().uri())) {
+                problems.add(new Problem(
+                        endpoint.get().dialect() == Dialect.CUSTOM ? "wss" : "wss2",
+                        "is ws:// to another machine, which everybody on the way can read and change",
+                        "wss://; ws:// for localhost, 127.0.0.1 and [::1]; elsewhere only with the builder's"
+                                + " allowPlainWebSocket(true)"));
+            }
+        } else if (problems.stream()
+                .noneMatch(p -> p.parameter().startsWith("wss") || p.parameter().equals("link"))) {
+            problems.add(new Problem(
+                    "wss",
+                    "no handshake server is given",
+                    "wss=wss://your.server for a routing server, wss2=… for one of the public service's kind, or a whole"
+                            + " vdo.ninja link"));
+        }
+    }
+
+    public void room(String room) {
+        if (room.isEmpty()) {
+            problems.add(new Problem("room", "is empty", "1 to 30 characters of A-Z a-z 0-9 _"));
+        }
+    }
+
+    public void salt(String salt) {
+        if (salt.isEmpty() || salt.length() > MAX_SALT || !WebText.wellFormed(salt)) {
+            problems.add(
+                    new Problem("salt", "is empty, too long or not valid Unicode", "1 to " + MAX_SALT + " characters"));
+        }
+    }
+
+    /** As on the page: the digest begins with the given digits, or the one with the salt of old does. */
+    public void passwordCheck(String given, Password password, String salt) {
+        String hash = given.strip().toLowerCase(Locale.ROOT);
+        if (!HASH.matcher(hash).matches()) {
+            problems.add(new Problem("hash", "is not a hash", "1 to 6 hex digits"));
+            return;
+        }
+        boolean fits = EffectivePassword.of(password)
+                .filter(pw -> digest(pw + salt).startsWith(hash)
+                        || digest(pw + LEGACY_SALT).substring(0, LEGACY_DIGITS).equals(hash))
+                .isPresent();
+        if (!fits) {
+            problems.add(new Problem(
+                    "hash",
+                    password.text().isPresent() ? "does not fit the password" : "needs the password, which is missing",
+                    "the password that the link was made with"));
+        }
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    public void retry(Duration retry) {
+        if (retry.toNanosPart() != 0) {
+            problems.add(new Problem("retry", "is not whole seconds", Range.RETRY.allowed()));
+        } else {
+            Range.RETRY.problem("retry", retry.toSeconds()).ifPresent(problems::add);
+        }
+    }
+
+    public void retryTimeout(Duration timeout) {
+        if (timeout.toNanosPart() % 1_000_000 != 0) {
+            problems.add(new Problem("retrytimeout", "is not whole milliseconds", Range.RETRY_TIMEOUT.allowed()));
+        } else {
+            // Far beyond the bound, toMillis would overflow.
+            long millis = timeout.toSeconds() > Range.RETRY_TIMEOUT.max() ? Long.MAX_VALUE : timeout.toMillis();
+            Range.RETRY_TIMEOUT.problem("retrytimeout", millis).ifPresent(problems::add);
+        }
+    }
+
+    public void bitrates(OptionalInt video, OptionalInt audio, OptionalInt maxVideo) {
+        video.ifPresent(
+                kbps -> Range.VIDEO_BITRATE.problem("videobitrate", kbps).ifPresent(problems::add));
+        audio.ifPresent(
+                kbps -> Range.AUDIO_BITRATE.problem("audiobitrate", kbps).ifPresent(problems::add));
+        maxVideo.ifPresent(
+                kbps -> Range.MAX_VIDEO_BITRATE.problem("maxvideobitrate", kbps).ifPresent(problems::add));
+    }
+
+    /** A codec's name as it is written in SDP. */
+    public static String codec(String name) {
+        return name.strip().toUpperCase(Locale.ROOT);
+    }
+
+    public void codecs(List<String> codecs) {
+        if (!CODECS.containsAll(codecs)) {
+            problems.add(new Problem("codec", "has an unknown name", "vp8, vp9, h264, h265, av1, with commas between"));
+        }
+    }
+
+    public void videoDevice(String device) {
+        if (device.length() > MAX_DEVICE
+                || device.chars().anyMatch(Character::isISOControl)
+                || !WebText.wellFormed(device)) {
+            problems.add(new Problem(
+                    "videodevice",
+                    "is too long or has control characters",
+                    "a camera's name or a part of it, testpattern, 0"));
+        }
+    }
+
+    public void unrecognized(Map<String, String> parameters) {
+        parameters.forEach((name, value) -> {
+            if (Parameter.named(name).isPresent()) {
+                problems.add(new Problem(name, "is not an unknown parameter", "the builder's own method for it"));
+            } else if (!WebText.wellFormed(name) || !WebText.wellFormed(value)) {
+                problems.add(new Problem("unrecognized", "is not valid Unicode", "Unicode text"));
+            }
+        });
+    }
+
+    /** A page that a link can point to. */
+    public static void page(URI base) {
+        String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
+        if ((!scheme.equals("https") && !scheme.equals("http")) || base.getHost() == null) {
+            throw new OptionsException("base", "is not the address of a page", "https://host/ or http://host/");
+        }
+    }
+
+    public void throwProblems() {
+        if (!problems.isEmpty()) {
+            throw new OptionsException(problems);
+        }
+    }
+}

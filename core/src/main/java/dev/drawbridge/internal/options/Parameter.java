@@ -1,0 +1,70 @@
+package dev.drawbridge.internal.options;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The parameters that are understood, each with its main name first and then its aliases. Case-sensitive. */
+enum Parameter {
+    PUSH("push id permaid"),
+    VIEW("view streamid v pull"),
+    ROOM("room roomid r"),
+    SCENE("scene scn"),
+    PASSWORD("password pass pw p"),
+    NO_PASSWORD("nopassword nopass nopw p0"),
+    HASH("hash crc check"),
+    SALT("salt"),
+    SECURE("secure"),
+    PROMPT("prompt validate approve"),
+    MAX_VIEWERS("maxviewers mv"),
+    REQUIRE_ENCRYPTION("requireencryption"),
+    UNSAFE("unsafe"),
+    PRIVACY("privacy private relay"),
+    ICE_FILTER("icefilter"),
+    LAN_ONLY("lanonly"),
+    TCP("tcp"),
+    TURN("turn"),
+    STUN("stun"),
+    ADD_STUN("addstun"),
+    WSS("wss"),
+    WSS2("wss2"),
+    LABEL("label l"),
+    RETRY("retry"),
+    RETRY_TIMEOUT("retrytimeout"),
+    VIDEO_BITRATE("videobitrate bitrate vb"),
+    AUDIO_BITRATE("audiobitrate ab"),
+    MAX_VIDEO_BITRATE("maxvideobitrate maxbitrate mvb"),
+    CODEC("codec codecs videocodec"),
+    VIDEO_DEVICE("videodevice vd"),
+    AUDIO_DEVICE("audiodevice ad"),
+    NO_VIDEO("novideo nv hidevideo showonly"),
+    NO_AUDIO("noaudio na hideaudio"),
+    DATA_MODE("datamode dataonly"),
+    CLEAN_OUTPUT("cleanoutput clean");
+
+    private static final Map<String, Parameter> BY_NAME = new HashMap<>();
+
+    static {
+        for (Parameter parameter : values()) {
+            for (String name : parameter.names.split(" ", -1)) {
+                BY_NAME.put(name, parameter);
+            }
+        }
+    }
+
+    private final String names;
+
+    Parameter(String names) {
+        this.names = names;
+    }
+
+    /** The main name. */
+    String text() {
+        int end = names.indexOf(' ');
+        return end < 0 ? names : names.substring(0, end);
+    }
+
+    static Optional<Parameter> named(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+}

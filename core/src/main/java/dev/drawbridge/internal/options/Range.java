@@ -1,0 +1,30 @@
+package dev.drawbridge.internal.options;
+
+import dev.drawbridge.OptionsException.Problem;
+import dev.drawbridge.SecurityPolicy;
+import java.util.Optional;
+
+/**
+ * The numbers that a parameter takes. Every bound of an option stands here once.
+ *
+ * @param unit as it is shown, such as {@code kbps}
+ */
+public record Range(String parameter, long min, long max, String unit) {
+    public static final Range RETRY = new Range("retry", 10, 86_400, "seconds");
+    public static final Range RETRY_TIMEOUT = new Range("retrytimeout", 5000, 3_600_000, "ms");
+    public static final Range VIDEO_BITRATE = new Range("videobitrate", 1, 200_000, "kbps");
+    public static final Range AUDIO_BITRATE = new Range("audiobitrate", 6, 510, "kbps");
+    public static final Range MAX_VIDEO_BITRATE = new Range("maxvideobitrate", 1, 200_000, "kbps");
+    public static final Range MAX_VIEWERS = new Range("maxviewers", 1, SecurityPolicy.MOST_VIEWERS, "viewers");
+
+    public String allowed() {
+        return min + " to " + max + " " + unit;
+    }
+
+    /** What is wrong with the number, if anything. */
+    public Optional<Problem> problem(String name, long number) {
+        return number >= min && number <= max
+                ? Optional.empty()
+                : Optional.of(new Problem(name, "is " + number, allowed()));
+    }
+}
