@@ -259,6 +259,7 @@ class SessionOptionsTest {
                 "stun:[::1",
                 "stun:[:::1]",
                 "stun:[1::2::3]",
+                "stun:[1.2.3.4::]",
                 "stun:[12345::]",
                 "stun:host?transport=udp",
                 "stun:user@host",

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** IP addresses from their text form. By hand, because the library's way would ask DNS for everything that is no address. */
-final class Addresses {
+public final class Addresses {
     private Addresses() {}
 
     /**
@@ -44,7 +44,7 @@ final class Addresses {
     }
 
     /** Four numbers; leading zeros are refused, since some read them as octal. */
-    static Optional<int[]> v4(String text) {
+    public static Optional<int[]> v4(String text) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != 4) {
             return Optional.empty();
@@ -61,14 +61,15 @@ final class Addresses {
     }
 
     /** Eight groups; a zone such as {@code %eth0} is left out. */
-    static Optional<int[]> v6(String text) {
+    public static Optional<int[]> v6(String text) {
         int zone = text.indexOf('%');
         String address = zone < 0 ? text : text.substring(0, zone);
         int gap = address.indexOf("::");
         if (gap < 0) {
             return groups(address).filter(all -> all.length == 8);
         }
-        Optional<int[]> head = groups(address.substring(0, gap));
+        Optional<int[]> head = groups(address.substring(0, gap))
+                .filter(unused -> address.substring(0, gap).indexOf('.') < 0); // IPv4 form only at the very end
         Optional<int[]> tail = groups(address.substring(gap + 2));
         if (head.isEmpty() || tail.isEmpty() || head.get().length + tail.get().length > 7) {
             return Optional.empty();

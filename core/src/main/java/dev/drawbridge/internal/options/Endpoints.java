@@ -3,6 +3,7 @@ package dev.drawbridge.internal.options;
 import dev.drawbridge.Dialect;
 import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.OptionsException;
+import dev.drawbridge.internal.ice.Addresses;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -16,8 +17,6 @@ public final class Endpoints {
 
     private static final String ALLOWED = "wss://host[:port][/path], or ws:// for this machine";
     private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
-    private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Set<String> OWN_SALT = Set.of("vdo.ninja", "rtc.ninja", "versus.cam", "socialstream.ninja");
 
     private Endpoints() {}
@@ -58,7 +57,7 @@ public final class Endpoints {
         boolean loopback = host.equals("localhost")
                 || host.equals("[::1]")
                 || host.equals("[0:0:0:0:0:0:0:1]")
-                || LOOPBACK_V4.matcher(host).matches();
+                || Addresses.v4(host).filter(bytes -> bytes[0] == 127).isPresent();
         return uri.getScheme().equalsIgnoreCase("ws") && !loopback;
     }
 
@@ -73,7 +72,7 @@ public final class Endpoints {
         String name = host.toLowerCase(Locale.ROOT);
         if (name.equals("steveseguin.github.io")
                 || name.equals("localhost")
-                || IPV4.matcher(name).matches()) {
+                || Addresses.v4(name).isPresent()) {
             return DEFAULT_SALT;
         }
         return OWN_SALT.stream()

@@ -4,6 +4,7 @@ import dev.drawbridge.OptionsException;
 import dev.drawbridge.OptionsException.Problem;
 import dev.drawbridge.Secret;
 import dev.drawbridge.internal.crypto.WebText;
+import dev.drawbridge.internal.ice.Addresses;
 import dev.drawbridge.spi.IceServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,6 @@ public final class IceUrls {
             Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
                     + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
     private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
-    private static final Pattern IPV4 =
-            Pattern.compile("(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
     private static final int MAX_SERVERS = 16;
 
     private IceUrls() {}
@@ -105,10 +104,11 @@ public final class IceUrls {
 
     private static boolean soundHost(String host) {
         if (host.startsWith("[")) {
-            return Ipv6.valid(host.substring(1, host.length() - 1));
+            return host.indexOf('%') < 0
+                    && Addresses.v6(host.substring(1, host.length() - 1)).isPresent();
         }
         return NUMERIC.matcher(host).matches()
-                ? IPV4.matcher(host).matches()
+                ? Addresses.v4(host).isPresent()
                 : HOST_NAME.matcher(host).matches();
     }
 

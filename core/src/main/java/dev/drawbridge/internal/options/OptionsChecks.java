@@ -6,14 +6,11 @@ import dev.drawbridge.OptionsException;
 import dev.drawbridge.OptionsException.Problem;
 import dev.drawbridge.Password;
 import dev.drawbridge.internal.crypto.EffectivePassword;
+import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.crypto.WebText;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,8 +25,6 @@ public final class OptionsChecks {
 
     private static final Set<String> CODECS = Set.of("VP8", "VP9", "H264", "H265", "AV1");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{1,6}");
-    private static final String LEGACY_SALT = "obs.ninja";
-    private static final int LEGACY_DIGITS = 4;
     private static final int MAX_SALT = 255;
     private static final int MAX_DEVICE = 200;
 
@@ -79,24 +74,12 @@ public final class OptionsChecks {
             problems.add(new Problem("hash", "is not a hash", "1 to 6 hex digits"));
             return;
         }
-        boolean fits = EffectivePassword.of(password)
-                .filter(pw -> digest(pw + salt).startsWith(hash)
-                        || digest(pw + LEGACY_SALT).substring(0, LEGACY_DIGITS).equals(hash))
-                .isPresent();
+        boolean fits = Keys.of(EffectivePassword.of(password), salt).matches(hash);
         if (!fits) {
             problems.add(new Problem(
                     "hash",
                     password.text().isPresent() ? "does not fit the password" : "needs the password, which is missing",
                     "the password that the link was made with"));
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
         }
     }
 
