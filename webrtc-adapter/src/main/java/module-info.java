@@ -4,4 +4,9 @@ module dev.drawbridge.webrtc {
     requires transitive dev.drawbridge;
     requires org.slf4j;
     requires webrtc.java;
+
+    exports dev.drawbridge.webrtc;
+
+    provides dev.drawbridge.spi.MediaTransportProvider with
+            dev.drawbridge.webrtc.WebRtcMediaProvider;
 }

@@ -1,0 +1,400 @@
+package dev.drawbridge.webrtc;
+
+import dev.drawbridge.LinkStats;
+import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.PeerLink;
+import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SessionDescription;
+import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCIceCandidate;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCPeerConnectionState;
+import dev.onvoid.webrtc.RTCSdpType;
+import dev.onvoid.webrtc.RTCSessionDescription;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What both ends have in common. Public methods only post; everything else runs on the native thread, so no field needs a lock and
+ * no native object can be used after it was closed.
+ *
+ * <p>Descriptions are applied strictly one after the other: the library would run overlapping ones in an order of its own, partly
+ * outside of the native thread's calls.
+ */
+abstract class Link implements PeerLink, ChannelLink.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    private static final int MAX_WAITING_CANDIDATES = 256;
+    private static final int MAX_WAITING_DESCRIPTIONS = 32;
+
+    final LinkSettings settings;
+    final ChannelLink channel = new ChannelLink(this);
+    private final PeerLinkListener listener;
+    private final Consumer<Link> onClosed;
+    private final ConnectionEvents events = new ConnectionEvents(this);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Deque<Runnable> negotiations = new ArrayDeque<>();
+    private final Deque<IceCandidate> remoteCandidates = new ArrayDeque<>();
+    private final Deque<IceCandidate> localCandidates = new ArrayDeque<>();
+    private final List<CompletableFuture<LinkStats>> pendingStats = new ArrayList<>();
+
+    @Nullable
+    RTCPeerConnection connection;
+
+    private boolean negotiating;
+    private boolean describing;
+    private boolean shut;
+    private boolean remoteApplied;
+    private @Nullable LinkState state;
+
+    Link(LinkSettings settings, PeerLinkListener listener, Consumer<Link> onClosed) {
+        this.settings = settings;
+        this.listener = listener;
+        this.onClosed = onClosed;
+    }
+
+    // ---- to be filled in by the two ends
+
+    /** Adds what the role needs to a fresh connection. */
+    abstract void created(RTCPeerConnection fresh) throws Exception;
+
+    /** Applies a description of a kind this role takes; calls {@link #negotiated} when it is through. */
+    abstract void applyRemote(RTCPeerConnection to, SessionDescription remote);
+
+    /** The type of description this role takes. */
+    abstract SessionDescription.Type takes();
+
+    /** Lets go of tracks and sinks, before the connection is closed. */
+    abstract void beforeClose(RTCPeerConnection open);
+
+    /** Decoded pictures that the receiver did not want. */
+    long skipped() {
+        return 0;
+    }
+
+    // ---- life
+
+    void create() {
+        NativeThread.post(() -> {
+            if (closing.get()) {
+                return;
+            }
+            try {
+                RTCPeerConnection fresh = Factories.of(settings.role())
+                        .createPeerConnection(IceServerList.configuration(settings), events);
+                if (fresh == null) {
+                    throw new IllegalStateException("the library made no connection");
+                }
+                connection = fresh;
+                created(fresh);
+            } catch (Throwable e) {
+                LOG.debug("create", e);
+                failed(Operation.CREATE, Details.of(e));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            NativeThread.post(this::shut);
+        }
+    }
+
+    /** On the native thread; the first call counts. */
+    void shut() {
+        closing.set(true);
+        if (shut) {
+            return;
+        }
+        shut = true;
+        RTCPeerConnection open = connection;
+        connection = null;
+        negotiations.clear();
+        remoteCandidates.clear();
+        localCandidates.clear();
+        try {
+            channel.detach();
+            if (open != null) {
+                beforeClose(open);
+                open.close();
+            }
+            channel.dispose();
+        } catch (Throwable e) {
+            LOG.warn("a connection was not closed cleanly", e);
+        } finally {
+            events.forget();
+            List.copyOf(pendingStats).forEach(stats -> stats.completeExceptionally(closedException()));
+            pendingStats.clear();
+            onClosed.accept(this);
+            tell(listener::closed);
+        }
+    }
+
+    private static IllegalStateException closedException() {
+        return new IllegalStateException("the connection is closed");
+    }
+
+    boolean closing() {
+        return closing.get();
+    }
+
+    // ---- reports; silent from the moment of close() on, but for closed()
+
+    private void tell(Runnable report) {
+        try {
+            report.run();
+        } catch (Throwable e) {
+            LOG.error("a link's listener failed", e);
+        }
+    }
+
+    void report(Runnable report) {
+        if (!closing.get()) {
+            tell(report);
+        }
+    }
+
+    @Override
+    public void failed(Operation operation, String detail) {
+        report(() -> listener.failed(operation, detail));
+    }
+
+    @Override
+    public void channelOpened() {
+        report(listener::channelOpened);
+    }
+
+    @Override
+    public void channelClosed() {
+        report(listener::channelClosed);
+    }
+
+    @Override
+    public void received(String text) {
+        report(() -> listener.received(text));
+    }
+
+    @Override
+    public void received(byte[] bytes) {
+        report(() -> listener.received(bytes));
+    }
+
+    void mediaStarted() {
+        report(listener::mediaStarted);
+    }
+
+    void connectionState(RTCPeerConnectionState now) {
+        LinkState next =
+                switch (now) {
+                    case CONNECTING -> LinkState.CONNECTING;
+                    case CONNECTED -> LinkState.CONNECTED;
+                    case DISCONNECTED -> LinkState.DISCONNECTED;
+                    case FAILED -> LinkState.FAILED;
+                    case NEW, CLOSED -> null;
+                };
+        if (next != null && next != state) {
+            state = next;
+            report(() -> listener.state(next));
+        }
+    }
+
+    void gathered(IceCandidate candidate) {
+        if (describing) {
+            // Not before the description it belongs to.
+            localCandidates.add(candidate);
+        } else {
+            report(() -> listener.localCandidates(List.of(candidate)));
+        }
+    }
+
+    /** A channel that the peer opened. */
+    void channelOffered(RTCDataChannel offered) {
+        boolean wanted = settings.role() == LinkSettings.Role.VIEWER
+                && !closing.get()
+                && !channel.attached()
+                && ChannelLink.LABEL.equals(offered.getLabel());
+        if (wanted) {
+            channel.attach(offered);
+        } else {
+            // Left open it would gather messages that nobody reads.
+            offered.close();
+            try {
+                offered.dispose();
+            } catch (Throwable e) {
+                LOG.trace("channel still referenced", e);
+            }
+        }
+    }
+
+    // ---- descriptions, one at a time
+
+    void negotiate(Operation operation, Consumer<RTCPeerConnection> step) {
+        NativeThread.post(() -> {
+            if (closing.get() || connection == null) {
+                return;
+            }
+            if (negotiations.size() >= MAX_WAITING_DESCRIPTIONS) {
+                failed(operation, "more than " + MAX_WAITING_DESCRIPTIONS + " descriptions waiting");
+                return;
+            }
+            negotiations.add(() -> {
+                RTCPeerConnection at = connection;
+                if (at == null) {
+                    return;
+                }
+                try {
+                    step.accept(at);
+                } catch (Throwable e) {
+                    negotiationFailed(operation, e);
+                }
+            });
+            if (!negotiating) {
+                negotiated();
+            }
+        });
+    }
+
+    /** The step under way is through: the next one begins. */
+    void negotiated() {
+        Runnable step = negotiations.poll();
+        negotiating = step != null;
+        if (step != null) {
+            step.run();
+        }
+    }
+
+    void negotiationFailed(Operation operation, Throwable e) {
+        LOG.debug("{} failed", operation, e);
+        negotiationFailed(operation, Details.of(e));
+    }
+
+    void negotiationFailed(Operation operation, String detail) {
+        describing = false;
+        flushLocalCandidates();
+        failed(operation, detail);
+        negotiated();
+    }
+
+    /** Applies our description, tells it, then its candidates. */
+    void applyLocal(RTCPeerConnection at, RTCSessionDescription description, Operation operation, Runnable then) {
+        describing = true;
+        at.setLocalDescription(
+                description,
+                new Applied(
+                        this,
+                        () -> {
+                            describing = false;
+                            SessionDescription.Type type = description.sdpType == RTCSdpType.OFFER
+                                    ? SessionDescription.Type.OFFER
+                                    : SessionDescription.Type.ANSWER;
+                            report(() -> listener.localDescription(new SessionDescription(type, description.sdp)));
+                            flushLocalCandidates();
+                            then.run();
+                        },
+                        detail -> negotiationFailed(operation, detail)));
+    }
+
+    private void flushLocalCandidates() {
+        if (!localCandidates.isEmpty()) {
+            List<IceCandidate> held = List.copyOf(localCandidates);
+            localCandidates.clear();
+            report(() -> listener.localCandidates(held));
+        }
+    }
+
+    void remoteDescriptionApplied() {
+        remoteApplied = true;
+        for (IceCandidate candidate = remoteCandidates.poll(); candidate != null; candidate = remoteCandidates.poll()) {
+            addNow(candidate);
+        }
+    }
+
+    // ---- PeerLink
+
+    @Override
+    public void accept(SessionDescription remote) {
+        negotiate(Operation.ACCEPT, at -> {
+            if (remote.type() != takes()) {
+                negotiationFailed(Operation.ACCEPT, "a " + settings.role() + " does not take an " + remote.type());
+            } else {
+                applyRemote(at, remote);
+            }
+        });
+    }
+
+    @Override
+    public void add(IceCandidate candidate) {
+        NativeThread.post(() -> {
+            if (closing.get() || connection == null) {
+                return;
+            }
+            if (remoteApplied) {
+                addNow(candidate);
+            } else if (remoteCandidates.size() < MAX_WAITING_CANDIDATES) {
+                // The library would take it and lose it.
+                remoteCandidates.add(candidate);
+            }
+        });
+    }
+
+    private void addNow(IceCandidate candidate) {
+        RTCPeerConnection at = connection;
+        // A blank one is the browsers' mark for the end of the candidates.
+        if (at == null || candidate.candidate().isBlank()) {
+            return;
+        }
+        try {
+            at.addIceCandidate(
+                    new RTCIceCandidate(candidate.sdpMid(), candidate.sdpMLineIndex(), candidate.candidate()));
+        } catch (Throwable e) {
+            failed(Operation.ADD_CANDIDATE, Details.of(e));
+        }
+    }
+
+    @Override
+    public void send(String text) {
+        NativeThread.post(() -> {
+            if (!closing.get()) {
+                channel.send(text);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<LinkStats> stats() {
+        CompletableFuture<LinkStats> result = new CompletableFuture<>();
+        NativeThread.post(() -> {
+            RTCPeerConnection at = connection;
+            if (at == null || closing.get()) {
+                result.completeExceptionally(closedException());
+                return;
+            }
+            pendingStats.add(result);
+            at.getStats(report -> NativeThread.callback(() -> {
+                LinkStats stats = StatsReader.read(report, skipped());
+                NativeThread.post(() -> {
+                    pendingStats.removeIf(pending -> pending == result);
+                    result.complete(stats);
+                });
+            }));
+        });
+        return result.minimalCompletionStage();
+    }
+
+    @Override
+    public String toString() {
+        return settings.role() + " link";
+    }
+}

@@ -1,0 +1,181 @@
+package dev.drawbridge.webrtc;
+
+import dev.drawbridge.SessionException;
+import dev.drawbridge.media.AudioFrame;
+import dev.drawbridge.media.VideoFrame;
+import dev.drawbridge.spi.MediaTransport.SourceCounters;
+import dev.onvoid.webrtc.PeerConnectionFactory;
+import dev.onvoid.webrtc.media.MediaStreamTrack;
+import dev.onvoid.webrtc.media.audio.AudioTrack;
+import dev.onvoid.webrtc.media.audio.CustomAudioSource;
+import dev.onvoid.webrtc.media.video.CustomVideoSource;
+import dev.onvoid.webrtc.media.video.NativeI420Buffer;
+import dev.onvoid.webrtc.media.video.VideoTrack;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The own picture and sound of one transport: one native source and track of each kind, shared by all its links. Pictures are copied
+ * into native memory on the source's thread and handed over on the native one; while nobody receives them, nothing is copied.
+ *
+ * <p>Sound is pushed on the native thread and nowhere else: the library changes its list of sound consumers without a lock, inside calls
+ * that this same thread makes.
+ */
+final class OwnMedia {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnMedia.class);
+    private static final int MAX_PENDING_PICTURES = 2;
+    private static final int MAX_PENDING_BLOCKS = 50;
+
+    private final AtomicLong videoFrames = new AtomicLong();
+    private final AtomicLong videoDropped = new AtomicLong();
+    private final AtomicLong audioFrames = new AtomicLong();
+    private final AtomicLong audioDropped = new AtomicLong();
+    private final AtomicInteger pendingPictures = new AtomicInteger();
+    private final AtomicInteger pendingBlocks = new AtomicInteger();
+    private final AudioBlocks blocks = new AudioBlocks(this::push);
+    private final AtomicInteger receivers = new AtomicInteger();
+    private volatile @Nullable VideoFrame latest;
+
+    private @Nullable CustomVideoSource videoSource;
+    private @Nullable VideoTrack videoTrack;
+    private @Nullable CustomAudioSource audioSource;
+    private @Nullable AudioTrack audioTrack;
+
+    /** Makes the native side; on the native thread. */
+    void create(boolean video, boolean audio) throws SessionException {
+        PeerConnectionFactory factory = Factories.publish();
+        if (video && videoSource == null) {
+            CustomVideoSource source = new CustomVideoSource();
+            videoSource = source;
+            videoTrack = factory.createVideoTrack(UUID.randomUUID().toString(), source);
+        }
+        if (audio && audioSource == null) {
+            CustomAudioSource source = new CustomAudioSource();
+            audioSource = source;
+            audioTrack = factory.createAudioTrack(UUID.randomUUID().toString(), source);
+        }
+    }
+
+    @Nullable
+    VideoTrack videoTrack() {
+        return videoTrack;
+    }
+
+    @Nullable
+    AudioTrack audioTrack() {
+        return audioTrack;
+    }
+
+    /** One more link lets our media flow; it gets the latest picture at once. On the native thread. */
+    void receiverAdded() {
+        receivers.incrementAndGet();
+        repeatLatest();
+    }
+
+    void receiverRemoved() {
+        receivers.decrementAndGet();
+    }
+
+    /** Hands the latest picture over again: a source that stands still would leave a new receiver in the dark. */
+    void repeatLatest() {
+        VideoFrame frame = latest;
+        if (frame != null) {
+            picture(frame);
+        }
+    }
+
+    /** From the video source, on its thread. */
+    void video(VideoFrame frame) {
+        videoFrames.incrementAndGet();
+        latest = frame;
+        if (receivers.get() == 0) {
+            return;
+        }
+        if (pendingPictures.get() >= MAX_PENDING_PICTURES) {
+            videoDropped.incrementAndGet();
+            return;
+        }
+        picture(frame);
+    }
+
+    private void picture(VideoFrame frame) {
+        NativeI420Buffer buffer = Frames.toNative(frame);
+        pendingPictures.incrementAndGet();
+        NativeThread.post(() -> {
+            pendingPictures.decrementAndGet();
+            try {
+                CustomVideoSource to = videoSource;
+                if (to != null) {
+                    to.pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(
+                            buffer, frame.rotation(), frame.timestampNanos()));
+                }
+            } finally {
+                buffer.release();
+            }
+        });
+    }
+
+    /** From the audio source, on its thread. */
+    void audio(AudioFrame frame) {
+        audioFrames.incrementAndGet();
+        if (receivers.get() > 0) {
+            blocks.add(frame);
+        }
+    }
+
+    private void push(byte[] pcm, int sampleRate, int channels) {
+        if (pendingBlocks.get() >= MAX_PENDING_BLOCKS) {
+            audioDropped.incrementAndGet();
+            return;
+        }
+        pendingBlocks.incrementAndGet();
+        NativeThread.post(() -> {
+            pendingBlocks.decrementAndGet();
+            CustomAudioSource to = audioSource;
+            if (to != null) {
+                to.pushAudio(pcm, 16, sampleRate, channels, sampleRate / 100);
+            }
+        });
+    }
+
+    SourceCounters counters(long videoDroppedBySource, long audioDroppedBySource) {
+        return new SourceCounters(
+                videoFrames.get(),
+                videoDropped.get() + videoDroppedBySource,
+                audioFrames.get(),
+                audioDropped.get() + audioDroppedBySource);
+    }
+
+    /** After every link was closed; on the native thread. */
+    void dispose() {
+        latest = null;
+        dispose(videoTrack);
+        dispose(audioTrack);
+        videoTrack = null;
+        audioTrack = null;
+        CustomVideoSource video = videoSource;
+        CustomAudioSource audio = audioSource;
+        videoSource = null;
+        audioSource = null;
+        if (video != null) {
+            video.dispose();
+        }
+        if (audio != null) {
+            audio.dispose();
+        }
+    }
+
+    private static void dispose(@Nullable MediaStreamTrack track) {
+        if (track != null) {
+            try {
+                track.dispose();
+            } catch (Throwable e) {
+                LOG.debug("a track is still referenced by a closed connection", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.drawbridge.webrtc;
+
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SessionDescription;
+import dev.onvoid.webrtc.RTCDataChannelInit;
+import dev.onvoid.webrtc.RTCOfferOptions;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCRtpEncodingParameters;
+import dev.onvoid.webrtc.RTCRtpSendParameters;
+import dev.onvoid.webrtc.RTCRtpSender;
+import dev.onvoid.webrtc.RTCRtpTransceiver;
+import dev.onvoid.webrtc.RTCRtpTransceiverDirection;
+import dev.onvoid.webrtc.RTCRtpTransceiverInit;
+import dev.onvoid.webrtc.RTCSdpType;
+import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.media.MediaStreamTrack;
+import dev.onvoid.webrtc.media.MediaType;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sending end: media is negotiated in the first offer and withheld until {@link #releaseMedia}. */
+final class PublisherLink extends Link {
+    private static final Logger LOG = LoggerFactory.getLogger(PublisherLink.class);
+    private static final int START_KBPS = 2500;
+    private static final int MIN_KBPS = 30;
+    private static final int MAX_KBPS = 1_000_000;
+
+    private final OwnMedia media;
+    private @Nullable RTCRtpTransceiver video;
+    private @Nullable RTCRtpTransceiver audio;
+    private boolean released;
+    private int maxKbps;
+
+    PublisherLink(LinkSettings settings, PeerLinkListener listener, Consumer<Link> onClosed, OwnMedia media) {
+        super(settings, listener, onClosed);
+        this.media = media;
+        this.maxKbps = settings.maxVideoKbps().isPresent()
+                ? bounded(settings.maxVideoKbps().getAsInt())
+                : 0;
+    }
+
+    private static int bounded(int kbps) {
+        return Math.max(MIN_KBPS, Math.min(MAX_KBPS, kbps));
+    }
+
+    @Override
+    void created(RTCPeerConnection fresh) throws Exception {
+        String stream = UUID.randomUUID().toString();
+        MediaStreamTrack picture = media.videoTrack();
+        if (settings.video() && picture != null) {
+            video = withheld(fresh, picture, stream);
+            Codecs.prefer(video, Factories.publish().getRtpSenderCapabilities(MediaType.VIDEO), settings.codecs());
+            applyLimit();
+        }
+        MediaStreamTrack sound = media.audioTrack();
+        if (settings.audio() && sound != null) {
+            audio = withheld(fresh, sound, stream);
+        }
+        channel.attach(fresh.createDataChannel(ChannelLink.LABEL, new RTCDataChannelInit()));
+    }
+
+    private static RTCRtpTransceiver withheld(RTCPeerConnection in, MediaStreamTrack track, String stream) {
+        RTCRtpTransceiverInit init = new RTCRtpTransceiverInit();
+        init.direction = RTCRtpTransceiverDirection.SEND_ONLY;
+        init.streamIds = List.of(stream);
+        RTCRtpTransceiver transceiver = in.addTransceiver(track, init);
+        // The line is negotiated, but nothing is encoded and no packet leaves.
+        transceiver.getSender().replaceTrack(null);
+        return transceiver;
+    }
+
+    @Override
+    public void offer(boolean iceRestart) {
+        negotiate(Operation.OFFER, at -> {
+            RTCOfferOptions options = new RTCOfferOptions();
+            options.iceRestart = iceRestart;
+            at.createOffer(
+                    options,
+                    new Created(
+                            this, Operation.OFFER, offer -> applyLocal(at, offer, Operation.OFFER, this::negotiated)));
+        });
+    }
+
+    @Override
+    SessionDescription.Type takes() {
+        return SessionDescription.Type.ANSWER;
+    }
+
+    @Override
+    void applyRemote(RTCPeerConnection to, SessionDescription remote) {
+        int start = maxKbps == 0 ? START_KBPS : Math.min(START_KBPS, maxKbps);
+        to.setRemoteDescription(
+                new RTCSessionDescription(RTCSdpType.ANSWER, StartBitrate.into(remote.sdp(), start)),
+                new Applied(
+                        this,
+                        () -> {
+                            remoteDescriptionApplied();
+                            negotiated();
+                        },
+                        detail -> negotiationFailed(Operation.ACCEPT, detail)));
+    }
+
+    @Override
+    public void releaseMedia() {
+        NativeThread.post(() -> {
+            if (closing() || connection == null || released) {
+                return;
+            }
+            released = true;
+            media.receiverAdded();
+            try {
+                fill(video, media.videoTrack());
+                fill(audio, media.audioTrack());
+                // Once more, now that the track is in: the one above went to the receivers that were there before.
+                media.repeatLatest();
+            } catch (Throwable e) {
+                failed(Operation.MEDIA, Details.of(e));
+            }
+        });
+    }
+
+    private static void fill(@Nullable RTCRtpTransceiver line, @Nullable MediaStreamTrack track) {
+        if (line != null && track != null && !line.stopped()) {
+            line.getSender().replaceTrack(track);
+        }
+    }
+
+    @Override
+    public void requestKeyFrame() {
+        NativeThread.post(() -> {
+            RTCRtpTransceiver line = video;
+            MediaStreamTrack track = media.videoTrack();
+            if (closing() || connection == null || !released || line == null || track == null || line.stopped()) {
+                return;
+            }
+            try {
+                // A fresh encoder begins with a key frame; the library offers no shorter way.
+                RTCRtpSender sender = line.getSender();
+                sender.replaceTrack(null);
+                sender.replaceTrack(track);
+                media.repeatLatest();
+            } catch (Throwable e) {
+                failed(Operation.MEDIA, Details.of(e));
+            }
+        });
+    }
+
+    @Override
+    public void limitVideo(int kbps) {
+        NativeThread.post(() -> {
+            if (closing() || connection == null) {
+                return;
+            }
+            maxKbps = bounded(kbps);
+            try {
+                applyLimit();
+            } catch (Throwable e) {
+                failed(Operation.MEDIA, Details.of(e));
+            }
+        });
+    }
+
+    private void applyLimit() {
+        RTCRtpTransceiver line = video;
+        if (line == null || maxKbps == 0 || line.stopped()) {
+            return;
+        }
+        RTCRtpSender sender = line.getSender();
+        RTCRtpSendParameters parameters = sender.getParameters();
+        for (RTCRtpEncodingParameters encoding : parameters.encodings) {
+            encoding.maxBitrate = maxKbps * 1000;
+        }
+        sender.setParameters(parameters);
+    }
+
+    @Override
+    void beforeClose(RTCPeerConnection open) {
+        if (released) {
+            media.receiverRemoved();
+        }
+        empty(video);
+        empty(audio);
+        video = null;
+        audio = null;
+    }
+
+    /** Takes the shared track out: a closed connection is never quite freed and would hold on to it. */
+    private static void empty(@Nullable RTCRtpTransceiver line) {
+        if (line != null) {
+            try {
+                line.getSender().replaceTrack(null);
+            } catch (Throwable e) {
+                LOG.debug("a track could not be taken out", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.drawbridge.webrtc;
+
+import dev.drawbridge.LinkStats;
+import dev.onvoid.webrtc.RTCStats;
+import dev.onvoid.webrtc.RTCStatsReport;
+import dev.onvoid.webrtc.RTCStatsType;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sums the library's report up. */
+final class StatsReader {
+    private StatsReader() {}
+
+    static LinkStats read(RTCStatsReport report, long skipped) {
+        long bytesSent = 0;
+        long packetsSent = 0;
+        long framesSent = 0;
+        long bytesReceived = 0;
+        long packetsReceived = 0;
+        long framesReceived = 0;
+        long width = 0;
+        long height = 0;
+        String pairId = "";
+        Map<String, RTCStats> all = report.getStats();
+        for (RTCStats stats : all.values()) {
+            // Null for a kind this version of webrtc-java does not know.
+            RTCStatsType type = stats.getType();
+            if (type == RTCStatsType.OUTBOUND_RTP) {
+                bytesSent += number(stats, "bytesSent") + number(stats, "headerBytesSent");
+                packetsSent += number(stats, "packetsSent");
+                framesSent += number(stats, "framesSent");
+                width = Math.max(width, number(stats, "frameWidth"));
+                height = Math.max(height, number(stats, "frameHeight"));
+            } else if (type == RTCStatsType.INBOUND_RTP) {
+                bytesReceived += number(stats, "bytesReceived") + number(stats, "headerBytesReceived");
+                packetsReceived += number(stats, "packetsReceived");
+                framesReceived += number(stats, "framesDecoded");
+                width = Math.max(width, number(stats, "frameWidth"));
+                height = Math.max(height, number(stats, "frameHeight"));
+            } else if (type == RTCStatsType.TRANSPORT) {
+                pairId = text(stats, "selectedCandidatePairId");
+            }
+        }
+        RTCStats pair = all.get(pairId);
+        return new LinkStats(
+                bytesSent,
+                packetsSent,
+                framesSent,
+                bytesReceived,
+                packetsReceived,
+                framesReceived,
+                skipped,
+                (int) width,
+                (int) height,
+                pair == null ? Optional.empty() : roundTrip(pair),
+                pair == null ? "" : path(all, pair));
+    }
+
+    private static Optional<Duration> roundTrip(RTCStats pair) {
+        return pair.getAttributes().get("currentRoundTripTime") instanceof Number seconds
+                ? Optional.of(Duration.ofNanos((long) (seconds.doubleValue() * 1e9)))
+                : Optional.empty();
+    }
+
+    private static String path(Map<String, RTCStats> all, RTCStats pair) {
+        RTCStats local = all.get(text(pair, "localCandidateId"));
+        RTCStats remote = all.get(text(pair, "remoteCandidateId"));
+        String type = text(local, "candidateType");
+        String protocol = text(local, "protocol");
+        if (type.equals("relay")) {
+            String toRelay = text(local, "relayProtocol");
+            return "relay/" + (toRelay.isEmpty() ? protocol : toRelay);
+        }
+        return (text(remote, "candidateType").equals("relay") ? "relay" : type) + "/" + protocol;
+    }
+
+    private static long number(RTCStats stats, String name) {
+        return stats.getAttributes().get(name) instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static String text(@Nullable RTCStats stats, String name) {
+        return stats != null && stats.getAttributes().get(name) instanceof String text ? text : "";
+    }
+}

@@ -1,0 +1,162 @@
+package dev.drawbridge.webrtc;
+
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SessionDescription;
+import dev.onvoid.webrtc.RTCAnswerOptions;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCRtpTransceiver;
+import dev.onvoid.webrtc.RTCRtpTransceiverDirection;
+import dev.onvoid.webrtc.RTCSdpType;
+import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.media.MediaStreamTrack;
+import dev.onvoid.webrtc.media.MediaType;
+import dev.onvoid.webrtc.media.audio.AudioTrack;
+import dev.onvoid.webrtc.media.video.VideoTrack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The receiving end: answers every offer, receives what was asked for and never sends. */
+final class ViewerLink extends Link {
+    private static final Logger LOG = LoggerFactory.getLogger(ViewerLink.class);
+
+    private final ReceivedMedia received;
+    private final List<VideoTrack> videoTracks = new ArrayList<>();
+    private final List<AudioTrack> audioTracks = new ArrayList<>();
+
+    ViewerLink(LinkSettings settings, PeerLinkListener listener, Consumer<Link> onClosed) {
+        super(settings, listener, onClosed);
+        received = new ReceivedMedia(settings.receiver(), this);
+    }
+
+    @Override
+    void created(RTCPeerConnection fresh) {
+        // Lines and the channel come with the offer.
+    }
+
+    @Override
+    SessionDescription.Type takes() {
+        return SessionDescription.Type.OFFER;
+    }
+
+    @Override
+    void applyRemote(RTCPeerConnection at, SessionDescription remote) {
+        // An offer can end lines, and their tracks with them: no sink may hang on such a track.
+        removeSinks();
+        at.setRemoteDescription(
+                new RTCSessionDescription(RTCSdpType.OFFER, remote.sdp()),
+                new Applied(
+                        this,
+                        () -> {
+                            remoteDescriptionApplied();
+                            answer(at);
+                        },
+                        detail -> {
+                            addSinks(at);
+                            negotiationFailed(Operation.ACCEPT, detail);
+                        }));
+    }
+
+    private void answer(RTCPeerConnection at) {
+        try {
+            for (RTCRtpTransceiver line : at.getTransceivers()) {
+                direct(line);
+            }
+            at.createAnswer(
+                    new RTCAnswerOptions(),
+                    new Created(
+                            this,
+                            Operation.ACCEPT,
+                            answer -> applyLocal(at, answer, Operation.ACCEPT, () -> {
+                                addSinks(at);
+                                negotiated();
+                            })));
+        } catch (Throwable e) {
+            negotiationFailed(Operation.ACCEPT, e);
+        }
+    }
+
+    private void direct(RTCRtpTransceiver line) throws Exception {
+        // Not even a look at a stopped line: the library aborts the process.
+        if (line.stopped()) {
+            return;
+        }
+        boolean isVideo = isVideo(line);
+        boolean wanted = isVideo ? settings.video() : settings.audio();
+        RTCRtpTransceiverDirection direction =
+                wanted ? RTCRtpTransceiverDirection.RECV_ONLY : RTCRtpTransceiverDirection.INACTIVE;
+        if (line.getDirection() != direction) {
+            line.setDirection(direction);
+        }
+        if (isVideo && wanted) {
+            Codecs.prefer(line, Factories.view().getRtpReceiverCapabilities(MediaType.VIDEO), settings.codecs());
+        }
+    }
+
+    private static boolean isVideo(RTCRtpTransceiver line) {
+        return MediaStreamTrack.VIDEO_TRACK_KIND.equals(
+                line.getReceiver().getTrack().getKind());
+    }
+
+    private void addSinks(RTCPeerConnection at) {
+        for (RTCRtpTransceiver line : at.getTransceivers()) {
+            if (line.stopped() || line.getCurrentDirection() != RTCRtpTransceiverDirection.RECV_ONLY) {
+                continue;
+            }
+            MediaStreamTrack track = line.getReceiver().getTrack();
+            if (track instanceof VideoTrack picture) {
+                picture.addSink(received);
+                videoTracks.add(picture);
+            } else if (track instanceof AudioTrack sound) {
+                sound.addSink(received);
+                audioTracks.add(sound);
+            }
+        }
+        received.videoExpected(!videoTracks.isEmpty());
+    }
+
+    private void removeSinks() {
+        try {
+            videoTracks.forEach(track -> track.removeSink(received));
+            audioTracks.forEach(track -> track.removeSink(received));
+        } catch (Throwable e) {
+            LOG.debug("a sink could not be removed", e);
+        }
+        videoTracks.clear();
+        audioTracks.clear();
+    }
+
+    @Override
+    long skipped() {
+        return received.skipped();
+    }
+
+    @Override
+    void beforeClose(RTCPeerConnection open) {
+        removeSinks();
+    }
+
+    @Override
+    public void offer(boolean iceRestart) {
+        NativeThread.post(() -> failed(Operation.OFFER, "a viewer does not make offers"));
+    }
+
+    @Override
+    public void releaseMedia() {
+        // A viewer sends no media.
+    }
+
+    @Override
+    public void requestKeyFrame() {
+        // Its own encoder is meant, and a viewer has none.
+    }
+
+    @Override
+    public void limitVideo(int kbps) {
+        // Likewise.
+    }
+}

@@ -1,0 +1,321 @@
+package dev.drawbridge.webrtc;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.SessionException;
+import dev.drawbridge.media.AudioSource;
+import dev.drawbridge.media.VideoSource;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.PeerLink;
+import dev.drawbridge.spi.PeerLinkListener;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The media transport on webrtc-java: real peer connections, pictures and sound.
+ *
+ * <p>One of these belongs to one session. The native library and its two factories are shared by the process, are made when first
+ * needed and live until it ends; one thread, {@code drawbridge-native}, makes every native call.
+ *
+ * <p><b>Sources.</b> What {@link Builder#video} and {@link Builder#audio} name is used, and nothing else is opened. When neither is
+ * named, the options decide: {@code videodevice=testpattern} is the built-in pattern with a tone; otherwise the first camera whose
+ * name contains the option's text, with the default microphone.
+ *
+ * <p><b>Thread:</b> every method may be called from any thread. <b>Blocking:</b> {@link #prepare} up to 10 s, {@link #close} up to 2 s
+ * (not at all on a thread of the library). <b>End of the process:</b> after the last transport was closed the JVM ends as if the
+ * library were not there; while one is open, the library's threads keep the JVM alive.
+ */
+public final class WebRtcMedia implements MediaTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(WebRtcMedia.class);
+    private static final long PREPARE_MILLIS = 10_000;
+    private static final long CLOSE_MILLIS = 1_900;
+    private static final long STOP_MILLIS = 900;
+
+    private final @Nullable VideoSource namedVideo;
+    private final @Nullable AudioSource namedAudio;
+    private final OwnMedia media = new OwnMedia();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean entered = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable VideoSource video;
+    private volatile @Nullable AudioSource audio;
+    private volatile @Nullable ScheduledFuture<?> late;
+    private boolean ended;
+
+    private WebRtcMedia(Builder builder) {
+        namedVideo = builder.video;
+        namedAudio = builder.audio;
+    }
+
+    /** A transport with chosen sources. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A transport whose sources follow the session's options. */
+    public static WebRtcMedia create() {
+        return builder().build();
+    }
+
+    /**
+     * Loads the native library in the background, so that the first session starts at once. Never fails: a problem shows when a
+     * session is started. Returns at once.
+     */
+    public static void warmUp() {
+        NativeThread.post(() -> {
+            try {
+                Factories.publish();
+                Factories.view();
+            } catch (SessionException e) {
+                LOG.debug("warm-up", e);
+            }
+        });
+    }
+
+    /** Chooses the sources of a {@link WebRtcMedia}. Not for several threads at once. */
+    public static final class Builder {
+        private @Nullable VideoSource video;
+        private @Nullable AudioSource audio;
+
+        private Builder() {}
+
+        /** Publishes these pictures. The transport starts and stops the source. */
+        public Builder video(VideoSource source) {
+            video = source;
+            return this;
+        }
+
+        /** Publishes this sound. The transport starts and stops the source. */
+        public Builder audio(AudioSource source) {
+            audio = source;
+            return this;
+        }
+
+        /** The transport; nothing is opened yet. */
+        public WebRtcMedia build() {
+            return new WebRtcMedia(this);
+        }
+    }
+
+    @Override
+    public void prepare(LinkSettings.Role role, MediaNeeds needs) throws SessionException {
+        if (closing.get()) {
+            throw new SessionException(CloseReason.CLOSED_BY_APPLICATION, "the media transport is closed");
+        }
+        enter();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PREPARE_MILLIS);
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        NativeThread.post(() -> {
+            try {
+                Factories.of(role);
+                loaded.complete(null);
+            } catch (Throwable e) {
+                loaded.completeExceptionally(e);
+            }
+        });
+        await(loaded, deadline, CloseReason.NATIVE_LIBRARY, "the native WebRTC library did not load in time");
+        if (role == LinkSettings.Role.PUBLISHER) {
+            prepareSources(needs, deadline);
+        }
+    }
+
+    private void prepareSources(MediaNeeds needs, long deadline) throws SessionException {
+        Sources chosen = Sources.choose(namedVideo, namedAudio, needs);
+        VideoSource pictures = chosen.video();
+        AudioSource sound = chosen.audio();
+        CompletableFuture<Void> made = new CompletableFuture<>();
+        NativeThread.post(() -> {
+            try {
+                media.create(pictures != null, sound != null);
+                made.complete(null);
+            } catch (Throwable e) {
+                made.completeExceptionally(e);
+            }
+        });
+        await(made, deadline, CloseReason.INTERNAL_ERROR, "the native media sources were not made in time");
+        video = pictures;
+        audio = sound;
+        if (pictures != null) {
+            start(
+                    pictures.name(),
+                    () -> pictures.start(frame -> {
+                        if (!closing.get()) {
+                            media.video(frame);
+                        }
+                    }),
+                    deadline);
+        }
+        if (sound != null) {
+            start(
+                    sound.name(),
+                    () -> sound.start(frame -> {
+                        if (!closing.get()) {
+                            media.audio(frame);
+                        }
+                    }),
+                    deadline);
+        }
+    }
+
+    private interface Opening {
+        void run() throws IOException;
+    }
+
+    private static void start(String name, Opening opening, long deadline) throws SessionException {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        onHelper("drawbridge-source-start", () -> {
+            try {
+                opening.run();
+                started.complete(null);
+            } catch (Throwable e) {
+                started.completeExceptionally(e);
+            }
+        });
+        await(
+                started,
+                deadline,
+                CloseReason.NO_MEDIA,
+                name + " did not start in time; choose videodevice=testpattern, own frames, or datamode");
+    }
+
+    /** A foreign source may hang, so it never runs on a thread that somebody waits for without a limit. */
+    private static void onHelper(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((where, e) -> LOG.warn("a media source failed", e));
+        thread.start();
+    }
+
+    private static void await(CompletableFuture<Void> step, long deadline, CloseReason late, String lateText)
+            throws SessionException {
+        try {
+            step.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new SessionException(late, lateText, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SessionException(
+                    CloseReason.CLOSED_BY_APPLICATION, "interrupted while the media was prepared", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof SessionException known) {
+                throw known;
+            }
+            if (cause instanceof IOException) {
+                throw new SessionException(CloseReason.NO_MEDIA, String.valueOf(cause.getMessage()), cause);
+            }
+            throw new SessionException(CloseReason.INTERNAL_ERROR, "the media could not be prepared: " + cause, cause);
+        }
+    }
+
+    private void enter() {
+        if (entered.compareAndSet(false, true)) {
+            ProcessEnd.enter();
+        }
+    }
+
+    @Override
+    public PeerLink open(LinkSettings settings, PeerLinkListener listener) {
+        Link link = settings.role() == LinkSettings.Role.PUBLISHER
+                ? new PublisherLink(settings, listener, links::remove, media)
+                : new ViewerLink(settings, listener, links::remove);
+        links.add(link);
+        if (closing.get()) {
+            NativeThread.post(() -> link.failed(PeerLinkListener.Operation.CREATE, "the media transport is closed"));
+        } else {
+            enter();
+            link.create();
+        }
+        return link;
+    }
+
+    @Override
+    public SourceCounters sourceCounters() {
+        VideoSource pictures = video;
+        AudioSource sound = audio;
+        return media.counters(pictures == null ? 0 : pictures.dropped(), sound == null ? 0 : sound.dropped());
+    }
+
+    @Override
+    public void close() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        if (closing.compareAndSet(false, true)) {
+            List.copyOf(links).forEach(Link::close);
+            if (video == null && audio == null) {
+                NativeThread.post(this::end);
+            } else {
+                // The sources get their time, but a foreign one that hangs holds nothing up.
+                late = NativeThread.after(STOP_MILLIS, this::end);
+                onHelper("drawbridge-source-stop", this::stopSources);
+            }
+        }
+        if (NativeThread.mustNotWait()) {
+            return;
+        }
+        try {
+            if (!closed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("the media transport is still closing in the background");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopSources() {
+        try {
+            VideoSource pictures = video;
+            if (pictures != null) {
+                pictures.stop();
+            }
+        } finally {
+            try {
+                AudioSource sound = audio;
+                if (sound != null) {
+                    sound.stop();
+                }
+            } finally {
+                NativeThread.post(this::end);
+            }
+        }
+    }
+
+    /** On the native thread, behind the closing of the links. */
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        ScheduledFuture<?> timer = late;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        try {
+            // One that was opened while this transport was being closed.
+            List.copyOf(links).forEach(Link::shut);
+            media.dispose();
+        } finally {
+            if (entered.get()) {
+                ProcessEnd.leave();
+            }
+            closed.countDown();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WebRtcMedia(" + links.size() + " links)";
+    }
+}
