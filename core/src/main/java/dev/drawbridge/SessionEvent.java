@@ -1,0 +1,157 @@
+package dev.drawbridge;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Something that happened in a session, told after it is true. Immutable.
+ *
+ * <p>Of a publisher each viewer is {@link ViewerRequested} first, then either {@link ViewerRefused} or {@link ViewerJoined} exactly
+ * once; after joining, {@link ViewerLeft} exactly once. Nothing follows {@link Closed}.
+ */
+public sealed interface SessionEvent {
+
+    /** When it happened, by the session's clock. */
+    Instant at();
+
+    // ---- publisher --------------------------------------------------------------------------------------------------
+
+    /** The stream was announced at the handshake server: whoever has the link can ask for it now. */
+    record Announced(Instant at) implements SessionEvent {}
+
+    /** The server says that the stream id is taken; announced again after {@code retryIn}. */
+    record AnnouncementRefused(Instant at, int attempt, Duration retryIn) implements SessionEvent {}
+
+    /** Somebody asked for the stream. Nothing but the negotiation reaches it until it has joined. */
+    record ViewerRequested(Instant at, ViewerId viewer) implements SessionEvent {}
+
+    /** A request came to nothing. Not one media packet went there. */
+    record ViewerRefused(Instant at, ViewerId viewer, RefusalReason reason) implements SessionEvent {}
+
+    /** The viewer is connected and admitted; media flows from now on. */
+    record ViewerJoined(Instant at, ViewerId viewer) implements SessionEvent {}
+
+    /** The path to the viewer is interrupted. It may come back by itself within 10 s. */
+    record ViewerInterrupted(Instant at, ViewerId viewer) implements SessionEvent {}
+
+    /** The same connection works again. */
+    record ViewerResumed(Instant at, ViewerId viewer) implements SessionEvent {}
+
+    /** The viewer is gone for good. */
+    record ViewerLeft(Instant at, ViewerId viewer, LeaveReason reason) implements SessionEvent {}
+
+    /** The bridge is up: the network connection to the handshake server does not exist any more and never will again. */
+    record Sealed(Instant at, ViewerId viewer) implements SessionEvent {}
+
+    // ---- viewer -----------------------------------------------------------------------------------------------------
+
+    /** A stream was asked for. */
+    record StreamRequested(Instant at, StreamId stream) implements SessionEvent {}
+
+    /** Nobody answered for a while: the stream is not live, or it is published with another password. Asked again later. */
+    record StreamMissing(Instant at, StreamId stream, Duration retryIn) implements SessionEvent {}
+
+    /** The stream's publisher is connected. */
+    record StreamStarted(Instant at, StreamId stream) implements SessionEvent {}
+
+    /** The first picture (or, without video, the first sound) was decoded. */
+    record MediaStarted(Instant at, StreamId stream) implements SessionEvent {}
+
+    /** The path to the publisher is interrupted. It may come back by itself within 10 s. */
+    record StreamInterrupted(Instant at, StreamId stream) implements SessionEvent {}
+
+    /** The same connection works again. */
+    record StreamResumed(Instant at, StreamId stream) implements SessionEvent {}
+
+    /** The stream ended; unless it was a secure one, it is asked for again. */
+    record StreamEnded(Instant at, StreamId stream, LeaveReason reason) implements SessionEvent {}
+
+    // ---- both -------------------------------------------------------------------------------------------------------
+
+    /** The connection to the handshake server broke; live viewers and streams are not touched by it. */
+    record SignalingLost(Instant at, String detail, Duration retryIn) implements SessionEvent {}
+
+    /** The connection to the handshake server stands again and everything was announced or asked for again. */
+    record SignalingRestored(Instant at) implements SessionEvent {}
+
+    /** The handshake server said something for a person, such as "Room is full". At most 200 characters. */
+    record ServerNotice(Instant at, String text) implements SessionEvent {}
+
+    /**
+     * The other side sent data. Delivered to those who listen now; not kept in the journal.
+     *
+     * @param from {@code viewer-1} at a publisher, the stream id at a viewer
+     * @param json the JSON text of what was sent
+     */
+    record DataReceived(Instant at, String from, String json) implements SessionEvent {
+        @Override
+        public String toString() {
+            return "DataReceived[at=" + at + ", " + json.length() + " chars]";
+        }
+    }
+
+    /** A frame or message broke a rule and was dropped. */
+    record ProtocolViolation(Instant at, Violation violation, String detail) implements SessionEvent {}
+
+    /** The session has ended; everything of it is gone. The last event. */
+    record Closed(Instant at, CloseReason reason, String detail) implements SessionEvent {}
+
+    /** Room for kinds of events added in minor releases: treat what you do not know as information. */
+    non-sealed interface Later extends SessionEvent {}
+
+    /** Why a request came to nothing. */
+    enum RefusalReason {
+        /** Another viewer was admitted and the bridge went up. */
+        BRIDGE_RAISED,
+        /** As many viewers as allowed are watching. */
+        FULL,
+        /** It never answered the offer, or made room for a newer one by being silent. */
+        NO_ANSWER,
+        /** It answered but no connection came about. */
+        NO_CONNECTION,
+        /** The program said no, or nothing in time. */
+        NOT_APPROVED,
+        /** It went away by itself. */
+        WITHDRAWN,
+        /** The handshake server was lost before the offer could be sent. */
+        SIGNALING_LOST,
+        /** What it sent cannot be used. */
+        BAD_PEER,
+        /** The session ended first. */
+        SESSION_CLOSED
+    }
+
+    /** Why a viewer or a stream is gone. */
+    enum LeaveReason {
+        /** It said goodbye. */
+        BYE,
+        /** Its end of the connection was closed. */
+        CHANNEL_CLOSED,
+        /** Nothing was heard from it for longer than the grace time. */
+        LOST,
+        /** The program disconnected it. */
+        DISCONNECTED,
+        /** It asked again while its old connection was broken. */
+        REPLACED,
+        /** It broke a security rule. */
+        SECURITY_VIOLATION,
+        /** The session was closed. */
+        SESSION_CLOSED
+    }
+
+    /** The rule that was broken. */
+    enum Violation {
+        /** Not a frame of the protocol, or above a limit. */
+        MALFORMED,
+        /** Encrypted with another key, or no valid content. One kind for all causes. */
+        UNREADABLE,
+        /** Not encrypted, though the password demands it. */
+        NOT_ENCRYPTED,
+        /** Another DTLS certificate within one connection. */
+        FINGERPRINT_CHANGED,
+        /** A description that the media library refuses. */
+        BAD_DESCRIPTION,
+        /** A candidate that the media library refuses. */
+        BAD_CANDIDATE
+    }
+}

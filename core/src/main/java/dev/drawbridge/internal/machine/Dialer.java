@@ -1,0 +1,61 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.SessionEvent.SignalingLost;
+import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.spi.SignalingEnd;
+import java.time.Duration;
+
+/** What both machines do with the handshake server: connect, and after a loss connect again. Pure. */
+final class Dialer {
+    private Dialer() {}
+
+    /** The first connection of a session. */
+    static Server first(Effects out) {
+        return dial(new Server.Dialing(1, 0, false), out);
+    }
+
+    /** The next attempt after a pause. Generations go up by one with every attempt of a session. */
+    static Server again(Server.Away away, Effects out) {
+        return dial(new Server.Dialing(away.last() + 1, away.attempt(), true), out);
+    }
+
+    private static Server dial(Server.Dialing dialing, Effects out) {
+        out.add(new Effect.OpenSocket(dialing.generation()));
+        out.start(Timer.of(Timer.Kind.DIAL), Times.DIAL);
+        return dialing;
+    }
+
+    /** Enters the room. */
+    static Server join(int generation, boolean restoring, Effects out) {
+        out.signal(generation, new Message.JoinRoom());
+        out.start(Timer.of(Timer.Kind.LISTING), Times.LISTING);
+        return new Server.Joining(generation, restoring);
+    }
+
+    /** After an established connection was lost, or an attempt to restore it failed. */
+    static Server lost(Server server, String detail, Effects out) {
+        int attempt = server instanceof Server.Dialing d ? d.attempt() + 1 : 1;
+        Duration delay = Times.reconnect(attempt);
+        out.cancel(Timer.of(Timer.Kind.DIAL));
+        out.cancel(Timer.of(Timer.Kind.LISTING));
+        out.cancel(Timer.of(Timer.Kind.RESEED));
+        out.add(new Effect.StartTimer(Timer.of(Timer.Kind.RECONNECT), delay, true));
+        out.emit(at -> new SignalingLost(at, detail, delay));
+        return new Server.Away(attempt, server.generation());
+    }
+
+    /** Whether this end of a socket ends the session: the very first connection never came about. */
+    static boolean hopeless(Server server) {
+        return server instanceof Server.Dialing d && !d.restoring();
+    }
+
+    static CloseReason reason(SignalingEnd end) {
+        return switch (end.kind()) {
+            case TLS_FAILED -> CloseReason.TLS_FAILED;
+            case REFUSED -> CloseReason.SERVER_REFUSED;
+            case PROTOCOL_ERROR -> CloseReason.SERVER_PROTOCOL;
+            case UNREACHABLE, LOST, CLOSED_BY_SERVER, CLOSED_BY_US -> CloseReason.SERVER_UNREACHABLE;
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.ViewerId;
+import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.SessionDescription;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** An order, carried out by {@code EffectRunner} in the order of the list after the new state is settled. */
+public sealed interface Effect {
+
+    // ---- the handshake server
+
+    record OpenSocket(int generation) implements Effect {}
+
+    record SendSignal(int generation, Optional<PeerId> to, Message message) implements Effect {}
+
+    /** From here on nothing is sent to or taken from this socket. */
+    record CloseSocket(int generation) implements Effect {}
+
+    // ---- peer connections
+
+    /** @param stream the stream that a viewer's link will carry; empty at a publisher */
+    record OpenLink(int link, Optional<StreamId> stream) implements Effect {}
+
+    record MakeOffer(int link, boolean iceRestart) implements Effect {}
+
+    record AcceptDescription(int link, SessionDescription description) implements Effect {}
+
+    record AddCandidates(int link, List<IceCandidate> candidates) implements Effect {}
+
+    record ReleaseMedia(int link) implements Effect {}
+
+    record SendChannel(int link, Message message) implements Effect {}
+
+    record RequestKeyFrame(int link) implements Effect {}
+
+    record LimitVideo(int link, int kbps) implements Effect {}
+
+    record CloseLink(int link) implements Effect {}
+
+    /** Closes every link and source; answered by {@code MediaGone}. */
+    record CloseMedia() implements Effect {}
+
+    // ---- time
+
+    /** @param jitter vary the delay by up to a fifth, so that clients of a restarted server do not return in step */
+    record StartTimer(Timer timer, Duration delay, boolean jitter) implements Effect {}
+
+    record CancelTimer(Timer timer) implements Effect {}
+
+    // ---- the program
+
+    record Emit(SessionEvent event) implements Effect {}
+
+    /** Asks the program; answered by {@code Decided}. */
+    record AskApproval(int link, ViewerId viewer, String label) implements Effect {}
+
+    /** The last effect of a session. */
+    record Finish() implements Effect {}
+}

@@ -1,0 +1,74 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SignalingEnd;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An observation. Those of a socket carry its generation and those of a peer connection its link number, both counted up from 1
+ * and never used twice: what comes late from something that is gone finds nobody.
+ */
+public sealed interface Input {
+
+    /** An input that speaks of one link. */
+    sealed interface OfLink extends Input {
+        int link();
+    }
+
+    // ---- the program
+
+    record Start() implements Input {}
+
+    record CloseAsked() implements Input {}
+
+    /** The program wants a viewer out. */
+    record DisconnectAsked(int link) implements OfLink {}
+
+    /** The program's word on a viewer. */
+    record Decided(int link, boolean approved) implements OfLink {}
+
+    /** The program sends data to every admitted peer, or to one. */
+    record DataAsked(Optional<Integer> link, String json) implements Input {}
+
+    // ---- the handshake server
+
+    record SocketOpened(int generation) implements Input {}
+
+    record SignalReceived(int generation, Optional<PeerId> from, Message message) implements Input {}
+
+    record SocketGone(int generation, SignalingEnd end) implements Input {}
+
+    // ---- a peer connection
+
+    record LinkDescribed(int link, SessionDescription description) implements OfLink {}
+
+    record LinkGathered(int link, List<IceCandidate> candidates) implements OfLink {}
+
+    record LinkChanged(int link, LinkState state) implements OfLink {}
+
+    record ChannelOpened(int link) implements OfLink {}
+
+    record ChannelReceived(int link, Message message) implements OfLink {}
+
+    record ChannelClosed(int link) implements OfLink {}
+
+    record MediaBegan(int link) implements OfLink {}
+
+    record LinkFailed(int link, PeerLinkListener.Operation operation, String detail) implements OfLink {}
+
+    /** Every link and source is closed. */
+    record MediaGone() implements Input {}
+
+    // ---- ourselves
+
+    record TimerFired(Timer timer) implements Input {}
+
+    /** An effect threw: a defect. */
+    record EffectFailed(String effect, String detail) implements Input {}
+}

@@ -1,0 +1,572 @@
+package dev.drawbridge.internal.machine;
+
+import static dev.drawbridge.internal.machine.Lists.find;
+import static dev.drawbridge.internal.machine.Lists.minus;
+import static dev.drawbridge.internal.machine.Lists.plus;
+import static dev.drawbridge.internal.machine.Lists.replace;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.Dialect;
+import dev.drawbridge.SessionEvent.Announced;
+import dev.drawbridge.SessionEvent.AnnouncementRefused;
+import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.SessionEvent.LeaveReason;
+import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.SessionEvent.Sealed;
+import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.ViewerJoined;
+import dev.drawbridge.SessionEvent.ViewerLeft;
+import dev.drawbridge.SessionEvent.ViewerRefused;
+import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.internal.ice.Fingerprints;
+import dev.drawbridge.internal.machine.PublisherState.Admitted;
+import dev.drawbridge.internal.machine.PublisherState.Candidate;
+import dev.drawbridge.internal.machine.PublisherState.Candidate.Stage;
+import dev.drawbridge.internal.machine.PublisherState.Closing;
+import dev.drawbridge.internal.machine.PublisherState.Idle;
+import dev.drawbridge.internal.machine.PublisherState.Open;
+import dev.drawbridge.internal.machine.PublisherState.Sealing;
+import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.PeerLinkListener;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The publisher's side of the protocol, and secure mode. Pure: the next state and the effects depend on the state, the input and
+ * the time stamped on it, and on nothing else. Every input is defined in every state; what is not mentioned changes nothing.
+ */
+public final class PublisherMachine {
+    private final PublisherRules rules;
+    private final PublisherTalk talk;
+    private final WatchedLink watched;
+
+    public PublisherMachine(PublisherRules rules) {
+        this.rules = rules;
+        talk = new PublisherTalk(rules);
+        watched = new WatchedLink(talk);
+    }
+
+    /** The state before anything happened. */
+    public PublisherState initial() {
+        return new Idle();
+    }
+
+    /** One step. */
+    public Step<PublisherState> step(PublisherState state, Input input, Instant at) {
+        Effects out = new Effects(at);
+        PublisherState next =
+                switch (state.phase()) {
+                    case IDLE -> idle(state, input, out);
+                    case CONNECTING, ANNOUNCED, NEGOTIATING, SERVING -> open((Open) state, input, out);
+                    case SEALING -> sealing((Sealing) state, input, out);
+                    case SEALED, INTERRUPTED -> sealed((PublisherState.Sealed) state, input, out);
+                    case CLOSING -> closing((Closing) state, input, out);
+                    case CLOSED -> state;
+                };
+        return out.to(next);
+    }
+
+    // ---- idle -------------------------------------------------------------------------------------------------------
+
+    private PublisherState idle(PublisherState state, Input input, Effects out) {
+        if (input instanceof Input.Start) {
+            return new Open(Dialer.first(out), List.of(), List.of(), 0);
+        }
+        if (input instanceof Input.CloseAsked) {
+            return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
+        }
+        return state;
+    }
+
+    // ---- open: anybody may ask --------------------------------------------------------------------------------------
+
+    private PublisherState open(Open open, Input input, Effects out) {
+        if (input instanceof Input.SocketOpened in && in.generation() == open.server().generation()) {
+            return socketOpened(open, out);
+        }
+        if (input instanceof Input.SocketGone in && in.generation() == open.server().generation()) {
+            return Dialer.hopeless(open.server())
+                    ? closeOpen(open, Dialer.reason(in.end()), in.end().detail(), out)
+                    : withServer(open, Dialer.lost(open.server(), in.end().detail(), out));
+        }
+        if (input instanceof Input.SignalReceived in && in.generation() == open.server().generation()) {
+            return in.from().isPresent()
+                    ? fromPeer(open, in.from().get(), in.message(), out)
+                    : fromServer(open, in.message(), out);
+        }
+        if (input instanceof Input.TimerFired in) {
+            return openTimer(open, in.timer(), out);
+        }
+        if (input instanceof Input.CloseAsked) {
+            return closeOpen(open, CloseReason.CLOSED_BY_APPLICATION, "", out);
+        }
+        if (input instanceof Input.EffectFailed in) {
+            return closeOpen(open, CloseReason.INTERNAL_ERROR, in.effect() + ": " + in.detail(), out);
+        }
+        if (input instanceof Input.DataAsked in) {
+            open.viewers().forEach(viewer -> watched.data(viewer, in, out));
+            return open;
+        }
+        int link = linkOf(input);
+        Candidate candidate = find(open.candidates(), c -> c.link() == link);
+        if (candidate != null) {
+            return candidateInput(open, candidate, input, out);
+        }
+        Admitted viewer = find(open.viewers(), v -> v.link() == link);
+        return viewer == null ? open : openViewer(open, viewer, input, out);
+    }
+
+    private PublisherState socketOpened(Open open, Effects out) {
+        if (!(open.server() instanceof Server.Dialing dialing)) {
+            return open;
+        }
+        out.cancel(Timer.of(Timer.Kind.DIAL));
+        if (!rules.room()) {
+            return announce(open, dialing.restoring(), out);
+        }
+        Server joining = Dialer.join(dialing.generation(), dialing.restoring(), out);
+        // In the custom dialect the joinroom frame carries the stream id, and nobody answers it: it is the announcement.
+        return rules.dialect() == Dialect.CUSTOM
+                ? announce(withServer(open, joining), dialing.restoring(), out)
+                : withServer(open, joining);
+    }
+
+    private Open announce(Open open, boolean restoring, Effects out) {
+        int generation = open.server().generation();
+        out.cancel(Timer.of(Timer.Kind.LISTING));
+        out.signal(generation, new Message.Seed());
+        if (restoring) {
+            out.emit(SignalingRestored::new);
+        } else {
+            out.emit(Announced::new);
+        }
+        return withServer(open, new Server.Live(generation, 0));
+    }
+
+    private PublisherState fromServer(Open open, Message message, Effects out) {
+        if (message instanceof Message.Listing && open.server() instanceof Server.Joining joining) {
+            return announce(open, joining.restoring(), out);
+        }
+        if (message instanceof Message.StreamIdTaken) {
+            return idTaken(open, out);
+        }
+        if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
+            // Every connection takes a new identity, so a new connection is the cure.
+            out.add(new Effect.CloseSocket(open.server().generation()));
+            return withServer(open, Dialer.lost(open.server(), "the server rejected our identity", out));
+        }
+        Reports.notices(message, out);
+        return open;
+    }
+
+    private PublisherState idTaken(Open open, Effects out) {
+        if (!(open.server() instanceof Server.Live live)) {
+            return open;
+        }
+        if (live.refusals() >= Times.RESEEDS) {
+            return closeOpen(open, CloseReason.STREAM_ID_IN_USE, "", out);
+        }
+        int refusals = live.refusals() + 1;
+        out.emit(at -> new AnnouncementRefused(at, refusals, Times.RESEED));
+        out.start(Timer.of(Timer.Kind.RESEED), Times.RESEED);
+        return withServer(open, new Server.Live(live.generation(), refusals));
+    }
+
+    private PublisherState openTimer(Open open, Timer timer, Effects out) {
+        Server server = open.server();
+        switch (timer.kind()) {
+            case DIAL -> {
+                if (!(server instanceof Server.Dialing dialing)) {
+                    return open;
+                }
+                out.add(new Effect.CloseSocket(dialing.generation()));
+                return dialing.restoring()
+                        ? withServer(open, Dialer.lost(server, "no answer in time", out))
+                        : closeOpen(open, CloseReason.SERVER_UNREACHABLE, "no answer in time", out);
+            }
+            case RECONNECT -> {
+                return server instanceof Server.Away away ? withServer(open, Dialer.again(away, out)) : open;
+            }
+            case LISTING -> {
+                return server instanceof Server.Joining joining ? announce(open, joining.restoring(), out) : open;
+            }
+            case RESEED -> {
+                if (server instanceof Server.Live live) {
+                    out.signal(live.generation(), new Message.Seed());
+                    out.emit(Announced::new);
+                }
+                return open;
+            }
+            case ANSWER, CONNECT -> {
+                Candidate late = find(open.candidates(), c -> c.link() == timer.subject());
+                return late == null ? open : refuse(open, late, late.verdict(), out);
+            }
+            case APPROVAL -> {
+                Candidate late = find(open.candidates(), c -> c.link() == timer.subject());
+                return late == null ? open : refuse(open, late, RefusalReason.NOT_APPROVED, out);
+            }
+            case GRACE -> {
+                Admitted lost = find(open.viewers(), v -> v.link() == timer.subject());
+                return lost == null ? open : leave(open, lost, LeaveReason.LOST, out);
+            }
+            default -> {
+                return open;
+            }
+        }
+    }
+
+    // ---- what peers say over the server -----------------------------------------------------------------------------
+
+    private PublisherState fromPeer(Open open, PeerId peer, Message message, Effects out) {
+        if (message instanceof Message.OfferWanted) {
+            return offerWanted(open, peer, out);
+        }
+        Candidate candidate = find(open.candidates(), c -> c.peer().equals(peer));
+        if (candidate != null) {
+            return candidateSays(open, candidate, message, true, out);
+        }
+        Admitted viewer = find(open.viewers(), v -> v.peer().equals(peer));
+        return viewer == null ? open : settle(open, viewer, watched.says(viewer, message, true, out), out);
+    }
+
+    private PublisherState offerWanted(Open open, PeerId peer, Effects out) {
+        if (find(open.candidates(), c -> c.peer().equals(peer)) != null) {
+            return open; // its deadline is running; asking twice gains nothing
+        }
+        Open now = open;
+        Admitted known = find(open.viewers(), v -> v.peer().equals(peer));
+        if (known != null) {
+            if (!known.interrupted()) {
+                return open;
+            }
+            now = leave(open, known, LeaveReason.REPLACED, out);
+        }
+        int link = now.links() + 1;
+        Candidate candidate = Candidate.first(link, peer);
+        out.emit(at -> new ViewerRequested(at, candidate.id()));
+        now = new Open(heard(now.server()), now.candidates(), now.viewers(), link);
+        if (now.viewers().size() >= rules.maxViewers()) {
+            out.emit(at -> new ViewerRefused(at, candidate.id(), RefusalReason.FULL));
+            return now;
+        }
+        if (now.candidates().size() >= PublisherRules.MAX_CANDIDATES) {
+            Candidate oldest = find(now.candidates(), Candidate::silent);
+            if (oldest == null) {
+                out.emit(at -> new ViewerRefused(at, candidate.id(), RefusalReason.FULL));
+                return now;
+            }
+            now = refuse(now, oldest, RefusalReason.NO_ANSWER, out);
+        }
+        out.add(new Effect.OpenLink(link, Optional.empty()));
+        out.add(new Effect.MakeOffer(link, false));
+        out.start(Timer.of(Timer.Kind.ANSWER, link), Times.ANSWER);
+        out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
+        return withCandidates(now, plus(now.candidates(), candidate));
+    }
+
+    /** Somebody found us, so the id is ours: refusals are counted anew. */
+    private static Server heard(Server server) {
+        return server instanceof Server.Live live ? new Server.Live(live.generation(), 0) : server;
+    }
+
+    /** Over the server or, when the channel is open before the admission, over the channel. */
+    private PublisherState candidateSays(
+            Open open, Candidate candidate, Message message, boolean overServer, Effects out) {
+        if (message instanceof Message.Answer answer) {
+            if (candidate.stage() != Stage.OFFERED || !talk.acceptable(candidate.link(), answer, overServer, out)) {
+                return open;
+            }
+            out.cancel(Timer.of(Timer.Kind.ANSWER, candidate.link()));
+            talk.accept(candidate.link(), answer, out);
+            return withCandidate(open, candidate, candidate.answered(Fingerprints.of(answer.sdp())));
+        }
+        if (message instanceof Message.Candidates found) {
+            talk.candidates(candidate.link(), found, overServer, out);
+            return open;
+        }
+        if (message instanceof Message.ViewerRequest request) {
+            Candidate named = candidate.called(request.label());
+            return askOrWait(withCandidate(open, candidate, named), named, out);
+        }
+        if (message instanceof Message.Bye && !overServer) {
+            return refuse(open, candidate, RefusalReason.WITHDRAWN, out);
+        }
+        if (message instanceof Message.Ping ping) {
+            out.channel(candidate.link(), new Message.Pong(ping.json()));
+        }
+        Reports.violations(message, out);
+        return open;
+    }
+
+    // ---- candidates -------------------------------------------------------------------------------------------------
+
+    private PublisherState candidateInput(Open open, Candidate candidate, Input input, Effects out) {
+        int link = candidate.link();
+        if (input instanceof Input.LinkDescribed in) {
+            if (!(open.server() instanceof Server.Live live)) {
+                return refuse(open, candidate, RefusalReason.SIGNALING_LOST, out);
+            }
+            out.signal(live.generation(), candidate.peer(), talk.offer(link, in.description().sdp()));
+            return withCandidate(open, candidate, candidate.at(Stage.OFFERED));
+        }
+        if (input instanceof Input.LinkGathered in) {
+            if (open.server() instanceof Server.Live live) {
+                out.signal(live.generation(), candidate.peer(), talk.candidates(link, in.candidates()));
+            }
+            return open;
+        }
+        if (input instanceof Input.LinkChanged in && in.state() == LinkState.CONNECTED && !candidate.connected()) {
+            Candidate connected = candidate.joined();
+            Open now = withCandidate(open, candidate, connected);
+            return rules.ask() ? askOrWait(now, connected, out) : admit(now, connected, out);
+        }
+        if (input instanceof Input.LinkChanged in && in.state() == LinkState.FAILED) {
+            return refuse(open, candidate, RefusalReason.NO_CONNECTION, out);
+        }
+        if (input instanceof Input.Decided in && candidate.stage() == Stage.ASKED) {
+            return in.approved()
+                    ? admit(open, candidate, out)
+                    : refuse(open, candidate, RefusalReason.NOT_APPROVED, out);
+        }
+        if (input instanceof Input.ChannelReceived in) {
+            return candidateSays(open, candidate, in.message(), false, out);
+        }
+        if (input instanceof Input.ChannelClosed || input instanceof Input.DisconnectAsked) {
+            return refuse(open, candidate, RefusalReason.WITHDRAWN, out);
+        }
+        if (input instanceof Input.LinkFailed in) {
+            Reports.failed(in, out);
+            // A bad candidate line costs only itself; without our offer or its answer there is nothing to wait for.
+            return fatal(in.operation()) ? refuse(open, candidate, RefusalReason.BAD_PEER, out) : open;
+        }
+        return open;
+    }
+
+    /** The program is asked once the viewer is connected and has said what it wants. */
+    private PublisherState askOrWait(Open open, Candidate candidate, Effects out) {
+        if (!rules.ask()
+                || !candidate.connected()
+                || candidate.label().isEmpty()
+                || candidate.stage() != Stage.ANSWERED) {
+            return open;
+        }
+        out.cancel(Timer.of(Timer.Kind.CONNECT, candidate.link()));
+        out.start(Timer.of(Timer.Kind.APPROVAL, candidate.link()), Times.APPROVAL);
+        out.add(new Effect.AskApproval(candidate.link(), candidate.id(), candidate.label().get()));
+        return withCandidate(open, candidate, candidate.at(Stage.ASKED));
+    }
+
+    private Open refuse(Open open, Candidate candidate, RefusalReason reason, Effects out) {
+        drop(candidate.link(), out);
+        out.emit(at -> new ViewerRefused(at, candidate.id(), reason));
+        return withCandidates(open, minus(open.candidates(), candidate));
+    }
+
+    // ---- admission --------------------------------------------------------------------------------------------------
+
+    /**
+     * The one place where somebody gets in. In secure mode the first effect shuts the gate to the server; whatever else was
+     * negotiating is refused in the same transition.
+     */
+    private PublisherState admit(Open open, Candidate candidate, Effects out) {
+        if (!rules.secure() && open.viewers().size() >= rules.maxViewers()) {
+            return refuse(open, candidate, RefusalReason.FULL, out);
+        }
+        if (rules.secure()) {
+            leaveServer(open.server(), out);
+        }
+        cancelTimers(candidate.link(), out);
+        Open now = withCandidates(open, minus(open.candidates(), candidate));
+        if (rules.secure()) {
+            for (Candidate other : now.candidates()) {
+                now = refuse(now, other, RefusalReason.BRIDGE_RAISED, out);
+            }
+        }
+        Admitted viewer =
+                new Admitted(candidate.link(), candidate.peer(), candidate.fingerprints(), false, false);
+        out.add(new Effect.ReleaseMedia(viewer.link()));
+        out.channel(viewer.link(), new Message.PublisherInfo(rules.label(), rules.secure()));
+        out.emit(at -> new ViewerJoined(at, viewer.id()));
+        if (!rules.secure()) {
+            return withViewers(now, plus(now.viewers(), viewer));
+        }
+        if (open.server().generation() == 0) {
+            return sealed(viewer, out);
+        }
+        out.start(Timer.of(Timer.Kind.SEAL), Times.SEAL);
+        return new Sealing(open.server().generation(), viewer);
+    }
+
+    private static void leaveServer(Server server, Effects out) {
+        if (server.generation() > 0) {
+            out.add(new Effect.CloseSocket(server.generation()));
+        }
+        for (Timer.Kind kind :
+                List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED)) {
+            out.cancel(Timer.of(kind));
+        }
+    }
+
+    private static PublisherState.Sealed sealed(Admitted viewer, Effects out) {
+        out.cancel(Timer.of(Timer.Kind.SEAL));
+        out.emit(at -> new Sealed(at, viewer.id()));
+        return new PublisherState.Sealed(viewer);
+    }
+
+    // ---- sealing and sealed: only the one viewer is heard -----------------------------------------------------------
+
+    private PublisherState sealing(Sealing sealing, Input input, Effects out) {
+        int generation = sealing.generation();
+        if (input instanceof Input.SocketGone in && in.generation() == generation) {
+            return sealed(sealing.viewer(), out);
+        }
+        if (input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.SEAL) {
+            String detail = "the signaling transport did not end its connection, so the seal cannot be promised";
+            return end(sealing.viewer(), generation, LeaveReason.SESSION_CLOSED, CloseReason.INTERNAL_ERROR, detail, out);
+        }
+        return onlyViewer(sealing.viewer(), generation, input, viewer -> new Sealing(generation, viewer), out);
+    }
+
+    private PublisherState sealed(PublisherState.Sealed sealed, Input input, Effects out) {
+        return onlyViewer(sealed.viewer(), 0, input, PublisherState.Sealed::new, out);
+    }
+
+    private PublisherState onlyViewer(
+            Admitted viewer, int generation, Input input, Function<Admitted, PublisherState> stay, Effects out) {
+        if (input instanceof Input.CloseAsked) {
+            return end(viewer, generation, LeaveReason.SESSION_CLOSED, CloseReason.CLOSED_BY_APPLICATION, "", out);
+        }
+        if (input instanceof Input.EffectFailed in) {
+            String detail = in.effect() + ": " + in.detail();
+            return end(viewer, generation, LeaveReason.SESSION_CLOSED, CloseReason.INTERNAL_ERROR, detail, out);
+        }
+        if (input instanceof Input.DataAsked in) {
+            watched.data(viewer, in, out);
+            return stay.apply(viewer);
+        }
+        if (linkOf(input) != viewer.link()) {
+            return stay.apply(viewer);
+        }
+        WatchedLink.Verdict verdict = watched.input(viewer, input, out);
+        if (verdict.leaves().isEmpty()) {
+            return stay.apply(verdict.viewer());
+        }
+        LeaveReason why = verdict.leaves().get();
+        return why == LeaveReason.SECURITY_VIOLATION
+                ? end(viewer, generation, why, CloseReason.SECURITY_VIOLATION, "", out)
+                : end(viewer, generation, why, CloseReason.VIEWER_LEFT, "", out);
+    }
+
+    /** The one viewer is gone, so the session is over. */
+    private static PublisherState end(
+            Admitted viewer, int generation, LeaveReason why, CloseReason reason, String detail, Effects out) {
+        out.channel(viewer.link(), new Message.Bye());
+        out.cancel(Timer.of(Timer.Kind.GRACE, viewer.link()));
+        out.cancel(Timer.of(Timer.Kind.SEAL));
+        out.emit(at -> new ViewerLeft(at, viewer.id(), why));
+        return close(generation, reason, detail, out);
+    }
+
+    // ---- viewers of an open session ---------------------------------------------------------------------------------
+
+    private PublisherState openViewer(Open open, Admitted viewer, Input input, Effects out) {
+        return settle(open, viewer, watched.input(viewer, input, out), out);
+    }
+
+    private Open settle(Open open, Admitted viewer, WatchedLink.Verdict verdict, Effects out) {
+        return verdict.leaves().isPresent()
+                ? leave(open, viewer, verdict.leaves().get(), out)
+                : withViewers(open, replace(open.viewers(), viewer, verdict.viewer()));
+    }
+
+    private Open leave(Open open, Admitted viewer, LeaveReason reason, Effects out) {
+        out.channel(viewer.link(), new Message.Bye());
+        drop(viewer.link(), out);
+        out.emit(at -> new ViewerLeft(at, viewer.id(), reason));
+        return withViewers(open, minus(open.viewers(), viewer));
+    }
+
+    // ---- the end ----------------------------------------------------------------------------------------------------
+
+    private PublisherState closeOpen(Open open, CloseReason reason, String detail, Effects out) {
+        leaveServer(open.server(), out);
+        Open now = open;
+        for (Candidate candidate : open.candidates()) {
+            now = refuse(now, candidate, RefusalReason.SESSION_CLOSED, out);
+        }
+        for (Admitted viewer : open.viewers()) {
+            now = leave(now, viewer, LeaveReason.SESSION_CLOSED, out);
+        }
+        return close(open.server().generation(), reason, detail, out);
+    }
+
+    private static PublisherState close(int generation, CloseReason reason, String detail, Effects out) {
+        out.add(new Effect.CloseMedia());
+        out.start(Timer.of(Timer.Kind.CLOSE), Times.CLOSE);
+        return new Closing(generation, false, reason, detail);
+    }
+
+    private static PublisherState closing(Closing closing, Input input, Effects out) {
+        Closing next = closing;
+        if (input instanceof Input.SocketGone in && in.generation() == closing.generation()) {
+            next = new Closing(0, closing.mediaGone(), closing.reason(), closing.detail());
+        } else if (input instanceof Input.MediaGone) {
+            next = new Closing(closing.generation(), true, closing.reason(), closing.detail());
+        }
+        boolean late = input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.CLOSE;
+        if (!late && (next.generation() != 0 || !next.mediaGone())) {
+            return next;
+        }
+        out.emit(at -> new Closed(at, closing.reason(), closing.detail()));
+        out.add(new Effect.Finish());
+        return new PublisherState.Closed(closing.reason());
+    }
+
+    // ---- small things -----------------------------------------------------------------------------------------------
+
+    private static boolean fatal(PeerLinkListener.Operation operation) {
+        return switch (operation) {
+            case CREATE, OFFER, ACCEPT -> true;
+            case ADD_CANDIDATE, SEND, MEDIA -> false;
+        };
+    }
+
+    /** The link that an input speaks of, or 0. */
+    private static int linkOf(Input input) {
+        if (input instanceof Input.OfLink of) {
+            return of.link();
+        }
+        return input instanceof Input.TimerFired fired ? fired.timer().subject() : 0;
+    }
+
+    private static void drop(int link, Effects out) {
+        cancelTimers(link, out);
+        out.add(new Effect.CloseLink(link));
+    }
+
+    private static void cancelTimers(int link, Effects out) {
+        for (Timer.Kind kind : List.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE)) {
+            out.cancel(Timer.of(kind, link));
+        }
+    }
+
+    private static Open withServer(Open open, Server server) {
+        return new Open(server, open.candidates(), open.viewers(), open.links());
+    }
+
+    private static Open withCandidates(Open open, List<Candidate> candidates) {
+        return new Open(open.server(), candidates, open.viewers(), open.links());
+    }
+
+    private static Open withCandidate(Open open, Candidate old, Candidate changed) {
+        return withCandidates(open, replace(open.candidates(), old, changed));
+    }
+
+    private static Open withViewers(Open open, List<Admitted> viewers) {
+        return new Open(open.server(), open.candidates(), viewers, open.links());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.ViewerId;
+import dev.drawbridge.internal.wire.PeerId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where a publisher stands. Each record carries exactly what is valid in it. */
+public sealed interface PublisherState {
+
+    /** The names that the documents and {@code Session.state()} use. */
+    enum Phase {
+        IDLE,
+        CONNECTING,
+        ANNOUNCED,
+        NEGOTIATING,
+        SERVING,
+        SEALING,
+        SEALED,
+        INTERRUPTED,
+        CLOSING,
+        CLOSED
+    }
+
+    Phase phase();
+
+    /** Nothing has happened yet. */
+    record Idle() implements PublisherState {
+        @Override
+        public Phase phase() {
+            return Phase.IDLE;
+        }
+    }
+
+    /**
+     * Anybody may ask. In secure mode {@code viewers} is always empty here: admission leaves this state.
+     *
+     * @param links how many links were ever made; the newest one's number
+     */
+    record Open(Server server, List<Candidate> candidates, List<Admitted> viewers, int links) implements PublisherState {
+        @Override
+        public Phase phase() {
+            if (!viewers.isEmpty()) {
+                return Phase.SERVING;
+            }
+            if (!candidates.isEmpty()) {
+                return Phase.NEGOTIATING;
+            }
+            return server instanceof Server.Live ? Phase.ANNOUNCED : Phase.CONNECTING;
+        }
+    }
+
+    /** The one viewer is in; the socket is told to go but is not known to be gone. */
+    record Sealing(int generation, Admitted viewer) implements PublisherState {
+        @Override
+        public Phase phase() {
+            return Phase.SEALING;
+        }
+    }
+
+    /** The socket is gone. Nobody comes in any more. */
+    record Sealed(Admitted viewer) implements PublisherState {
+        @Override
+        public Phase phase() {
+            return viewer.interrupted() ? Phase.INTERRUPTED : Phase.SEALED;
+        }
+    }
+
+    /** Everything was told to go; {@code generation} is 0 once the socket is gone. */
+    record Closing(int generation, boolean mediaGone, CloseReason reason, String detail) implements PublisherState {
+        @Override
+        public Phase phase() {
+            return Phase.CLOSING;
+        }
+    }
+
+    /** Absorbing. */
+    record Closed(CloseReason reason) implements PublisherState {
+        @Override
+        public Phase phase() {
+            return Phase.CLOSED;
+        }
+    }
+
+    /**
+     * Somebody who asked and has not been admitted. Holds no media.
+     *
+     * @param label what it calls itself, once it has said what it wants
+     */
+    record Candidate(
+            int link, PeerId peer, Stage stage, boolean connected, Optional<String> label, Set<String> fingerprints) {
+
+        /** How far the negotiation is. */
+        enum Stage {
+            /** Our offer is being made. */
+            OFFERING,
+            /** Our offer was sent; silent since. */
+            OFFERED,
+            /** The answer was taken. */
+            ANSWERED,
+            /** The program was asked. */
+            ASKED
+        }
+
+        static Candidate first(int link, PeerId peer) {
+            return new Candidate(link, peer, Stage.OFFERING, false, Optional.empty(), Set.of());
+        }
+
+        ViewerId id() {
+            return new ViewerId(link, peer.value());
+        }
+
+        /** Silent ones make room for newcomers. */
+        boolean silent() {
+            return stage == Stage.OFFERING || stage == Stage.OFFERED;
+        }
+
+        Candidate at(Stage next) {
+            return new Candidate(link, peer, next, connected, label, fingerprints);
+        }
+
+        Candidate answered(Set<String> certificates) {
+            return new Candidate(link, peer, Stage.ANSWERED, connected, label, certificates);
+        }
+
+        Candidate joined() {
+            return new Candidate(link, peer, stage, true, label, fingerprints);
+        }
+
+        Candidate called(String name) {
+            return new Candidate(link, peer, stage, connected, Optional.of(name), fingerprints);
+        }
+
+        /** How its attempt would be judged if it ended now. */
+        RefusalReason verdict() {
+            return silent() ? RefusalReason.NO_ANSWER : RefusalReason.NO_CONNECTION;
+        }
+    }
+
+    /**
+     * A viewer who is in.
+     *
+     * @param offering an offer of ours on the data channel waits for its answer
+     */
+    record Admitted(int link, PeerId peer, Set<String> fingerprints, boolean interrupted, boolean offering) {
+
+        ViewerId id() {
+            return new ViewerId(link, peer.value());
+        }
+
+        Admitted interrupted(boolean now) {
+            return new Admitted(link, peer, fingerprints, now, offering);
+        }
+
+        Admitted offering(boolean now) {
+            return new Admitted(link, peer, fingerprints, interrupted, now);
+        }
+    }
+}

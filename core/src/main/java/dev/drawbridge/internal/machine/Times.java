@@ -1,0 +1,57 @@
+package dev.drawbridge.internal.machine;
+
+import java.time.Duration;
+
+/** Every time limit of the machines. */
+public final class Times {
+    /** A socket that is neither open nor gone by then is given up. */
+    public static final Duration DIAL = Duration.ofSeconds(15);
+    /** Waiting for a room's listing before going on without it. */
+    public static final Duration LISTING = Duration.ofSeconds(10);
+    /** Between two announcements of an id that is taken; three are tried after the first. */
+    public static final Duration RESEED = Duration.ofSeconds(5);
+
+    public static final int RESEEDS = 3;
+    /** From the request to the answer. */
+    public static final Duration ANSWER = Duration.ofSeconds(10);
+    /** From the request to the connection. */
+    public static final Duration CONNECT = Duration.ofSeconds(20);
+    /** The program's time to approve a viewer. */
+    public static final Duration APPROVAL = Duration.ofSeconds(30);
+    /** How long an interrupted peer may stay away. */
+    public static final Duration GRACE = Duration.ofSeconds(10);
+    /** A transport that breaks its promise to be gone. */
+    public static final Duration SEAL = Duration.ofSeconds(5);
+    /** The whole of close. */
+    public static final Duration CLOSE = Duration.ofMillis(1800);
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+    private Times() {}
+
+    /** 0.5 s, 1 s, 2 s … 30 s for attempts 1, 2, 3 … */
+    public static Duration reconnect(int attempt) {
+        return doubling(FIRST_RETRY, attempt);
+    }
+
+    /** The viewer's patience for an offer: 15 s, 45 s, 180 s, then the option {@code retry}. */
+    public static Duration offer(int attempt, Duration last) {
+        return switch (attempt) {
+            case 0 -> Duration.ofSeconds(15);
+            case 1 -> Duration.ofSeconds(45);
+            case 2 -> Duration.ofSeconds(180);
+            default -> last;
+        };
+    }
+
+    /** After a loss: the option {@code retrytimeout} (5 s), doubling to 30 s. */
+    public static Duration again(int attempt, Duration first) {
+        return first.compareTo(LAST_RETRY) >= 0 ? first : doubling(first, attempt);
+    }
+
+    private static Duration doubling(Duration first, int attempt) {
+        Duration delay = first.multipliedBy(1L << Math.min(attempt - 1, 10));
+        return delay.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : delay;
+    }
+}

@@ -1,0 +1,495 @@
+package dev.drawbridge.internal.machine;
+
+import static dev.drawbridge.internal.machine.Lists.find;
+import static dev.drawbridge.internal.machine.Lists.replace;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.Dialect;
+import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.LeaveReason;
+import dev.drawbridge.SessionEvent.MediaStarted;
+import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.StreamEnded;
+import dev.drawbridge.SessionEvent.StreamInterrupted;
+import dev.drawbridge.SessionEvent.StreamMissing;
+import dev.drawbridge.SessionEvent.StreamRequested;
+import dev.drawbridge.SessionEvent.StreamResumed;
+import dev.drawbridge.SessionEvent.StreamStarted;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.ice.Fingerprints;
+import dev.drawbridge.internal.machine.ViewerState.Closing;
+import dev.drawbridge.internal.machine.ViewerState.Feed;
+import dev.drawbridge.internal.machine.ViewerState.Idle;
+import dev.drawbridge.internal.machine.ViewerState.Open;
+import dev.drawbridge.internal.machine.ViewerState.Play;
+import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SessionDescription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The viewer's side of the protocol. Pure, like {@link PublisherMachine}. */
+public final class ViewerMachine {
+    private final ViewerRules rules;
+
+    public ViewerMachine(ViewerRules rules) {
+        this.rules = rules;
+    }
+
+    /** The state before anything happened. */
+    public ViewerState initial() {
+        return new Idle();
+    }
+
+    /** One step. */
+    public Step<ViewerState> step(ViewerState state, Input input, Instant at) {
+        Effects out = new Effects(at);
+        ViewerState next =
+                switch (state.phase()) {
+                    case IDLE -> idle(state, input, out);
+                    case CONNECTING, ASKING, NEGOTIATING, WATCHING, INTERRUPTED -> open((Open) state, input, out);
+                    case CLOSING -> closing((Closing) state, input, out);
+                    case CLOSED -> state;
+                };
+        return out.to(next);
+    }
+
+    private ViewerState idle(ViewerState state, Input input, Effects out) {
+        if (input instanceof Input.Start) {
+            List<Feed> feeds = new ArrayList<>();
+            for (StreamId stream : rules.streams()) {
+                feeds.add(Feed.first(feeds.size() + 1, stream));
+            }
+            return new Open(Dialer.first(out), List.copyOf(feeds), 0);
+        }
+        if (input instanceof Input.CloseAsked) {
+            return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
+        }
+        return state;
+    }
+
+    private ViewerState open(Open open, Input input, Effects out) {
+        int generation = open.server().generation();
+        if (input instanceof Input.SocketOpened in && in.generation() == generation) {
+            return socketOpened(open, out);
+        }
+        if (input instanceof Input.SocketGone in && in.generation() == generation) {
+            return Dialer.hopeless(open.server())
+                    ? closeOpen(open, Dialer.reason(in.end()), in.end().detail(), out)
+                    : withServer(open, Dialer.lost(open.server(), in.end().detail(), out));
+        }
+        if (input instanceof Input.SignalReceived in && in.generation() == generation) {
+            return signal(open, in.from(), in.message(), out);
+        }
+        if (input instanceof Input.TimerFired in) {
+            return timer(open, in.timer(), out);
+        }
+        if (input instanceof Input.CloseAsked) {
+            return closeOpen(open, CloseReason.CLOSED_BY_APPLICATION, "", out);
+        }
+        if (input instanceof Input.EffectFailed in) {
+            return closeOpen(open, CloseReason.INTERNAL_ERROR, in.effect() + ": " + in.detail(), out);
+        }
+        if (input instanceof Input.DataAsked in) {
+            for (Feed feed : open.feeds()) {
+                feed.play().ifPresent(play -> out.channel(play.link(), new Message.Pipe(in.json())));
+            }
+            return open;
+        }
+        if (input instanceof Input.OfLink in) {
+            Feed feed = byLink(open, in.link());
+            return feed == null ? open : link(open, feed, feed.play().orElseThrow(), in, out);
+        }
+        return open;
+    }
+
+    // ---- the server -------------------------------------------------------------------------------------------------
+
+    private Open socketOpened(Open open, Effects out) {
+        if (!(open.server() instanceof Server.Dialing dialing)) {
+            return open;
+        }
+        out.cancel(Timer.of(Timer.Kind.DIAL));
+        if (!rules.room()) {
+            return ask(open, dialing.restoring(), out);
+        }
+        Server joining = Dialer.join(dialing.generation(), dialing.restoring(), out);
+        // In the custom dialect nobody answers a joinroom.
+        return rules.dialect() == Dialect.CUSTOM
+                ? ask(withServer(open, joining), dialing.restoring(), out)
+                : withServer(open, joining);
+    }
+
+    /** Asks for everything that is not being played. */
+    private Open ask(Open open, boolean restoring, Effects out) {
+        out.cancel(Timer.of(Timer.Kind.LISTING));
+        Open now = withServer(open, new Server.Live(open.server().generation(), 0));
+        for (Feed feed : open.feeds()) {
+            if (feed.play().isEmpty() && !feed.over()) {
+                play(now, feed, out);
+            }
+        }
+        if (restoring) {
+            out.emit(SignalingRestored::new);
+        }
+        return now;
+    }
+
+    private void play(Open open, Feed feed, Effects out) {
+        out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
+        if (open.server() instanceof Server.Live live) {
+            out.signal(live.generation(), new Message.Play(feed.stream()));
+            out.emit(at -> new StreamRequested(at, feed.stream()));
+            out.start(Timer.of(Timer.Kind.OFFER, feed.number()), Times.offer(feed.asked(), rules.retry()));
+        }
+    }
+
+    private ViewerState signal(Open open, Optional<PeerId> from, Message message, Effects out) {
+        if (message instanceof Message.Listing && open.server() instanceof Server.Joining joining) {
+            return ask(open, joining.restoring(), out);
+        }
+        if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
+            out.add(new Effect.CloseSocket(open.server().generation()));
+            return withServer(open, Dialer.lost(open.server(), "the server rejected our identity", out));
+        }
+        if (message instanceof Message.StreamAnnounced announced) {
+            // A stream that plays is never dropped because somebody announces its id.
+            Feed feed = find(open.feeds(), f -> f.stream().equals(announced.stream()));
+            if (feed != null && feed.play().isEmpty() && !feed.over()) {
+                play(open, feed, out);
+            }
+            return open;
+        }
+        if (from.isEmpty()) {
+            Reports.notices(message, out);
+            return open;
+        }
+        PeerId peer = from.get();
+        if (message instanceof Message.Offer offer) {
+            return offered(open, peer, offer, out);
+        }
+        Feed feed = byPeer(open, peer);
+        if (feed != null && message instanceof Message.Candidates found) {
+            addCandidates(feed.play().orElseThrow(), found, true, out);
+        } else {
+            Reports.violations(message, out);
+        }
+        return open;
+    }
+
+    // ---- offers -----------------------------------------------------------------------------------------------------
+
+    private ViewerState offered(Open open, PeerId peer, Message.Offer offer, Effects out) {
+        Feed feed = wanted(open, peer, offer);
+        if (feed == null) {
+            return open; // nobody asked for it
+        }
+        if (!offer.encrypted() && rules.requireEncryption()) {
+            Reports.unencrypted(out);
+            return open;
+        }
+        Play playing = feed.play().orElse(null);
+        if (playing != null && playing.peer().equals(peer) && playing.session().equals(offer.session())) {
+            return reoffered(open, feed, playing, offer, false, out);
+        }
+        if (playing != null && (!playing.peer().equals(peer) || playing.connected() && !playing.interrupted())) {
+            return open; // what plays is not given up for what somebody sends through the server
+        }
+        if (playing != null) {
+            drop(playing, out);
+        }
+        int link = open.links() + 1;
+        Play play = Play.first(link, peer, offer.session(), Fingerprints.of(offer.sdp()), offer.encrypted());
+        out.cancel(Timer.of(Timer.Kind.OFFER, feed.number()));
+        out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
+        out.add(new Effect.OpenLink(link, Optional.of(feed.stream())));
+        out.add(new Effect.AcceptDescription(link, offer(offer.sdp())));
+        out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
+        return new Open(open.server(), replace(open.feeds(), feed, feed.with(play)), link);
+    }
+
+    private static @Nullable Feed wanted(Open open, PeerId peer, Message.Offer offer) {
+        if (offer.stream().isPresent()) {
+            return find(open.feeds(), f -> f.stream().equals(offer.stream().get()) && !f.over());
+        }
+        Feed known = byPeer(open, peer);
+        if (known != null || open.feeds().size() != 1) {
+            return known;
+        }
+        return open.feeds().get(0).over() ? null : open.feeds().get(0);
+    }
+
+    private ViewerState reoffered(
+            Open open, Feed feed, Play play, Message.Offer offer, boolean viaChannel, Effects out) {
+        if (!Fingerprints.of(offer.sdp()).equals(play.fingerprints())) {
+            if (!viaChannel) {
+                return open; // the server must not be able to end a stream
+            }
+            Reports.fingerprintChanged(out);
+            return ended(open, feed, play, LeaveReason.SECURITY_VIOLATION, out);
+        }
+        out.add(new Effect.AcceptDescription(play.link(), offer(offer.sdp())));
+        return with(open, feed, play.offeredVia(viaChannel));
+    }
+
+    // ---- one connection ---------------------------------------------------------------------------------------------
+
+    private ViewerState link(Open open, Feed feed, Play play, Input input, Effects out) {
+        if (input instanceof Input.LinkDescribed in) {
+            say(open, play, play.viaChannel(), answer(play, in), out);
+        } else if (input instanceof Input.LinkGathered in) {
+            Message found = new Message.Candidates(Side.VIEWER, play.session(), in.candidates(), play.encrypted());
+            say(open, play, play.channelOpen(), found, out);
+        } else if (input instanceof Input.MediaBegan) {
+            out.emit(at -> new MediaStarted(at, feed.stream()));
+        } else if (input instanceof Input.ChannelOpened) {
+            out.channel(play.link(), new Message.ViewerRequest(rules.video(), rules.audio(), rules.label(), role()));
+            return with(open, feed, play.open());
+        } else if (input instanceof Input.ChannelReceived in) {
+            return heard(open, feed, play, in.message(), out);
+        } else if (input instanceof Input.ChannelClosed) {
+            return ended(open, feed, play, LeaveReason.CHANNEL_CLOSED, out);
+        } else if (input instanceof Input.LinkChanged in) {
+            return switch (in.state()) {
+                case CONNECTED -> connected(open, feed, play, out);
+                case DISCONNECTED -> interrupted(open, feed, play, out);
+                case FAILED -> ended(open, feed, play, LeaveReason.LOST, out);
+                case CONNECTING -> open;
+            };
+        } else if (input instanceof Input.LinkFailed in) {
+            Reports.failed(in, out);
+            boolean fatal = in.operation() == Operation.CREATE || in.operation() == Operation.ACCEPT;
+            return fatal && !play.connected() ? ended(open, feed, play, LeaveReason.LOST, out) : open;
+        }
+        return open;
+    }
+
+    private Message.ViewerRequest.Role role() {
+        if (rules.scene()) {
+            return Message.ViewerRequest.Role.SCENE;
+        }
+        return rules.room() ? Message.ViewerRequest.Role.GUEST : Message.ViewerRequest.Role.VIEWER;
+    }
+
+    private ViewerState connected(Open open, Feed feed, Play play, Effects out) {
+        if (play.connected() && !play.interrupted()) {
+            return open;
+        }
+        out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
+        out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
+        if (play.connected()) {
+            out.emit(at -> new StreamResumed(at, feed.stream()));
+        } else {
+            out.emit(at -> new StreamStarted(at, feed.stream()));
+        }
+        Feed now = feed.connected(play.standing(false));
+        return new Open(open.server(), replace(open.feeds(), feed, now), open.links());
+    }
+
+    private ViewerState interrupted(Open open, Feed feed, Play play, Effects out) {
+        if (!play.connected() || play.interrupted()) {
+            return open;
+        }
+        out.emit(at -> new StreamInterrupted(at, feed.stream()));
+        out.start(Timer.of(Timer.Kind.GRACE, play.link()), Times.GRACE);
+        return with(open, feed, play.standing(true));
+    }
+
+    private ViewerState heard(Open open, Feed feed, Play play, Message message, Effects out) {
+        if (message instanceof Message.Offer offer) {
+            return offer.session().isPresent() && !offer.session().equals(play.session())
+                    ? open
+                    : reoffered(open, feed, play, offer, true, out);
+        }
+        if (message instanceof Message.Candidates found) {
+            addCandidates(play, found, false, out);
+        } else if (message instanceof Message.Bye) {
+            return ended(open, feed, play, LeaveReason.BYE, out);
+        } else if (message instanceof Message.Ping ping) {
+            out.channel(play.link(), new Message.Pong(ping.json()));
+        } else if (message instanceof Message.PublisherInfo info && info.secure()) {
+            return with(open, feed, play.sealedBy(true));
+        } else if (message instanceof Message.Pipe pipe) {
+            out.emit(at -> new DataReceived(at, feed.stream().value(), pipe.json()));
+        } else {
+            Reports.violations(message, out);
+        }
+        return open;
+    }
+
+    private void addCandidates(Play play, Message.Candidates found, boolean overServer, Effects out) {
+        boolean ours = found.session().isEmpty() || found.session().equals(play.session());
+        if (found.producedBy() != Side.PUBLISHER || !ours) {
+            return;
+        }
+        if (overServer && !found.encrypted() && rules.requireEncryption()) {
+            Reports.unencrypted(out);
+            return;
+        }
+        out.add(new Effect.AddCandidates(play.link(), found.list()));
+    }
+
+    private static void say(Open open, Play play, boolean overChannel, Message message, Effects out) {
+        if (overChannel) {
+            out.channel(play.link(), message);
+        } else if (open.server() instanceof Server.Live live) {
+            out.signal(live.generation(), play.peer(), message);
+        }
+    }
+
+    // ---- the end of a stream and of everything ----------------------------------------------------------------------
+
+    /** The stream is gone: rest and ask again, or, after a secure session, never again. */
+    private ViewerState ended(Open open, Feed feed, Play play, LeaveReason reason, Effects out) {
+        drop(play, out);
+        if (play.connected()) {
+            out.emit(at -> new StreamEnded(at, feed.stream(), reason));
+        }
+        if (reason == LeaveReason.SECURITY_VIOLATION) {
+            Open without = new Open(open.server(), replace(open.feeds(), feed, feed.ended()), open.links());
+            return closeOpen(without, CloseReason.SECURITY_VIOLATION, "", out);
+        }
+        boolean over = play.connected() && (rules.once() || play.secure());
+        Feed now = over ? feed.ended() : feed.lost();
+        Open next = new Open(open.server(), replace(open.feeds(), feed, now), open.links());
+        if (next.feeds().stream().allMatch(Feed::over)) {
+            return closeOpen(next, CloseReason.STREAM_ENDED, "", out);
+        }
+        if (!over) {
+            out.start(Timer.of(Timer.Kind.RETRY, feed.number()), Times.again(now.losses(), rules.retryTimeout()));
+        }
+        return next;
+    }
+
+    private ViewerState timer(Open open, Timer timer, Effects out) {
+        Server server = open.server();
+        Feed feed = find(open.feeds(), f -> f.number() == timer.subject());
+        Feed playing = byLink(open, timer.subject());
+        switch (timer.kind()) {
+            case DIAL -> {
+                if (!(server instanceof Server.Dialing dialing)) {
+                    return open;
+                }
+                out.add(new Effect.CloseSocket(dialing.generation()));
+                return dialing.restoring()
+                        ? withServer(open, Dialer.lost(server, "no answer in time", out))
+                        : closeOpen(open, CloseReason.SERVER_UNREACHABLE, "no answer in time", out);
+            }
+            case RECONNECT -> {
+                return server instanceof Server.Away away ? withServer(open, Dialer.again(away, out)) : open;
+            }
+            case LISTING -> {
+                return server instanceof Server.Joining joining ? ask(open, joining.restoring(), out) : open;
+            }
+            case OFFER -> {
+                return feed == null || feed.play().isPresent() || feed.over() ? open : missing(open, feed, out);
+            }
+            case RETRY -> {
+                if (feed != null && feed.play().isEmpty() && !feed.over()) {
+                    play(open, feed, out);
+                }
+                return open;
+            }
+            case CONNECT, GRACE -> {
+                return playing == null
+                        ? open
+                        : ended(open, playing, playing.play().orElseThrow(), LeaveReason.LOST, out);
+            }
+            default -> {
+                return open;
+            }
+        }
+    }
+
+    private Open missing(Open open, Feed feed, Effects out) {
+        Feed now = feed.askedAgain();
+        Duration next = Times.offer(now.asked(), rules.retry());
+        out.emit(at -> new StreamMissing(at, feed.stream(), next));
+        play(open, now, out);
+        return new Open(open.server(), replace(open.feeds(), feed, now), open.links());
+    }
+
+    private ViewerState closeOpen(Open open, CloseReason reason, String detail, Effects out) {
+        int generation = open.server().generation();
+        if (generation > 0) {
+            out.add(new Effect.CloseSocket(generation));
+        }
+        for (Feed feed : open.feeds()) {
+            out.cancel(Timer.of(Timer.Kind.OFFER, feed.number()));
+            out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
+            Play play = feed.play().orElse(null);
+            if (play != null) {
+                drop(play, out);
+                if (play.connected()) {
+                    out.emit(at -> new StreamEnded(at, feed.stream(), LeaveReason.SESSION_CLOSED));
+                }
+            }
+        }
+        for (Timer.Kind kind : List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING)) {
+            out.cancel(Timer.of(kind));
+        }
+        return close(generation, reason, detail, out);
+    }
+
+    private static ViewerState close(int generation, CloseReason reason, String detail, Effects out) {
+        out.add(new Effect.CloseMedia());
+        out.start(Timer.of(Timer.Kind.CLOSE), Times.CLOSE);
+        return new Closing(generation, false, reason, detail);
+    }
+
+    private static ViewerState closing(Closing closing, Input input, Effects out) {
+        Closing next = closing;
+        if (input instanceof Input.SocketGone in && in.generation() == closing.generation()) {
+            next = new Closing(0, closing.mediaGone(), closing.reason(), closing.detail());
+        } else if (input instanceof Input.MediaGone) {
+            next = new Closing(closing.generation(), true, closing.reason(), closing.detail());
+        }
+        boolean late = input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.CLOSE;
+        if (!late && (next.generation() != 0 || !next.mediaGone())) {
+            return next;
+        }
+        out.emit(at -> new Closed(at, closing.reason(), closing.detail()));
+        out.add(new Effect.Finish());
+        return new ViewerState.Closed(closing.reason());
+    }
+
+    // ---- small things -----------------------------------------------------------------------------------------------
+
+    private static void drop(Play play, Effects out) {
+        out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
+        out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
+        out.channel(play.link(), new Message.Bye());
+        out.add(new Effect.CloseLink(play.link()));
+    }
+
+    private static Message answer(Play play, Input.LinkDescribed in) {
+        return new Message.Answer(play.session(), in.description().sdp(), play.encrypted());
+    }
+
+    private static SessionDescription offer(String sdp) {
+        return new SessionDescription(SessionDescription.Type.OFFER, sdp);
+    }
+
+    private static @Nullable Feed byLink(Open open, int link) {
+        return find(open.feeds(), f -> f.play().isPresent() && f.play().get().link() == link);
+    }
+
+    private static @Nullable Feed byPeer(Open open, PeerId peer) {
+        return find(open.feeds(), f -> f.play().isPresent() && f.play().get().peer().equals(peer));
+    }
+
+    private static Open with(Open open, Feed feed, Play play) {
+        return new Open(open.server(), replace(open.feeds(), feed, feed.with(play)), open.links());
+    }
+
+    private static Open withServer(Open open, Server server) {
+        return new Open(server, open.feeds(), open.links());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.Dialect;
+import dev.drawbridge.StreamId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a viewer's machine has to know of its options.
+ *
+ * @param streams what to watch
+ * @param once never ask again for a stream that ended (the viewer's own {@code &secure})
+ * @param encrypts we have a password; answers are encrypted when the offer was
+ * @param requireEncryption unencrypted offers are dropped
+ * @param room whether a room is joined before asking
+ * @param retry the slowest step of the ladder without an offer
+ * @param retryTimeout the first step after a loss
+ */
+public record ViewerRules(
+        List<StreamId> streams,
+        Dialect dialect,
+        boolean once,
+        boolean encrypts,
+        boolean requireEncryption,
+        boolean room,
+        boolean video,
+        boolean audio,
+        String label,
+        boolean scene,
+        Duration retry,
+        Duration retryTimeout) {}

@@ -1,0 +1,159 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.wire.PeerId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where a viewer stands. */
+public sealed interface ViewerState {
+
+    /** The names that the documents and {@code Session.state()} use. */
+    enum Phase {
+        IDLE,
+        CONNECTING,
+        ASKING,
+        NEGOTIATING,
+        WATCHING,
+        INTERRUPTED,
+        CLOSING,
+        CLOSED
+    }
+
+    Phase phase();
+
+    /** Nothing has happened yet. */
+    record Idle() implements ViewerState {
+        @Override
+        public Phase phase() {
+            return Phase.IDLE;
+        }
+    }
+
+    /**
+     * Asking, negotiating, watching: each stream on its own.
+     *
+     * @param links how many links were ever made; the newest one's number
+     */
+    record Open(Server server, List<Feed> feeds, int links) implements ViewerState {
+        @Override
+        public Phase phase() {
+            Phase best = server instanceof Server.Live ? Phase.ASKING : Phase.CONNECTING;
+            for (Feed feed : feeds) {
+                if (feed.play().isPresent()) {
+                    Phase phase = feed.play().get().phase();
+                    best = phase == Phase.WATCHING || best.compareTo(Phase.WATCHING) < 0 ? phase : best;
+                }
+            }
+            return best;
+        }
+    }
+
+    /** Everything was told to go; {@code generation} is 0 once the socket is gone. */
+    record Closing(int generation, boolean mediaGone, CloseReason reason, String detail) implements ViewerState {
+        @Override
+        public Phase phase() {
+            return Phase.CLOSING;
+        }
+    }
+
+    /** Absorbing. */
+    record Closed(CloseReason reason) implements ViewerState {
+        @Override
+        public Phase phase() {
+            return Phase.CLOSED;
+        }
+    }
+
+    /**
+     * One wanted stream.
+     *
+     * @param number from 1, its place in the options
+     * @param asked how many offers were awaited in vain since the last connection
+     * @param losses how often it was lost since the last connection that stood
+     * @param over it ended for good
+     * @param play the connection, while there is one
+     */
+    record Feed(int number, StreamId stream, int asked, int losses, boolean over, Optional<Play> play) {
+
+        static Feed first(int number, StreamId stream) {
+            return new Feed(number, stream, 0, 0, false, Optional.empty());
+        }
+
+        Feed askedAgain() {
+            return new Feed(number, stream, asked + 1, losses, over, play);
+        }
+
+        Feed with(Play now) {
+            return new Feed(number, stream, asked, losses, over, Optional.of(now));
+        }
+
+        Feed connected(Play now) {
+            return new Feed(number, stream, 0, 0, over, Optional.of(now));
+        }
+
+        Feed lost() {
+            return new Feed(number, stream, 0, losses + 1, over, Optional.empty());
+        }
+
+        Feed ended() {
+            return new Feed(number, stream, asked, losses, true, Optional.empty());
+        }
+    }
+
+    /**
+     * A connection to a publisher.
+     *
+     * @param encrypted the offer was, so what we say over the server is, too
+     * @param connected it stood at least once
+     * @param channelOpen from here on the server is not needed
+     * @param viaChannel the last offer came over the channel, and so goes its answer
+     * @param secure the publisher says that it has sealed itself: it will not come back
+     */
+    record Play(
+            int link,
+            PeerId peer,
+            Optional<String> session,
+            Set<String> fingerprints,
+            boolean encrypted,
+            boolean connected,
+            boolean interrupted,
+            boolean channelOpen,
+            boolean viaChannel,
+            boolean secure) {
+
+        static Play first(
+                int link, PeerId peer, Optional<String> session, Set<String> fingerprints, boolean encrypted) {
+            return new Play(link, peer, session, fingerprints, encrypted, false, false, false, false, false);
+        }
+
+        Phase phase() {
+            if (!connected) {
+                return Phase.NEGOTIATING;
+            }
+            return interrupted ? Phase.INTERRUPTED : Phase.WATCHING;
+        }
+
+        Play standing(boolean interruptedNow) {
+            return new Play(
+                    link, peer, session, fingerprints, encrypted, true, interruptedNow, channelOpen, viaChannel, secure);
+        }
+
+        Play open() {
+            return new Play(
+                    link, peer, session, fingerprints, encrypted, connected, interrupted, true, viaChannel, secure);
+        }
+
+        Play offeredVia(boolean channel) {
+            return new Play(
+                    link, peer, session, fingerprints, encrypted, connected, interrupted, channelOpen, channel, secure);
+        }
+
+        Play sealedBy(boolean publisher) {
+            return new Play(
+                    link, peer, session, fingerprints, encrypted, connected, interrupted, channelOpen, viaChannel, publisher);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.LeaveReason;
+import dev.drawbridge.SessionEvent.ViewerInterrupted;
+import dev.drawbridge.SessionEvent.ViewerResumed;
+import dev.drawbridge.internal.ice.Fingerprints;
+import dev.drawbridge.internal.machine.PublisherState.Admitted;
+import dev.drawbridge.internal.wire.Message;
+import java.util.Optional;
+
+/** The publisher's dealings with one admitted viewer; the same with and without secure mode. Pure. */
+final class WatchedLink {
+    private final PublisherTalk talk;
+
+    WatchedLink(PublisherTalk talk) {
+        this.talk = talk;
+    }
+
+    /** What became of the viewer: it stays, perhaps changed, or it leaves. */
+    record Verdict(Admitted viewer, Optional<LeaveReason> leaves) {}
+
+    private static Verdict stays(Admitted viewer) {
+        return new Verdict(viewer, Optional.empty());
+    }
+
+    private static Verdict leaves(Admitted viewer, LeaveReason reason) {
+        return new Verdict(viewer, Optional.of(reason));
+    }
+
+    /** An input that speaks of this viewer's link. */
+    Verdict input(Admitted viewer, Input input, Effects out) {
+        int link = viewer.link();
+        if (input instanceof Input.ChannelReceived in) {
+            return says(viewer, in.message(), false, out);
+        }
+        if (input instanceof Input.LinkChanged in) {
+            return switch (in.state()) {
+                case DISCONNECTED -> interrupted(viewer, out);
+                case CONNECTED -> resumed(viewer, out);
+                case FAILED -> leaves(viewer, LeaveReason.LOST);
+                case CONNECTING -> stays(viewer);
+            };
+        }
+        if (input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.GRACE) {
+            return leaves(viewer, LeaveReason.LOST);
+        }
+        if (input instanceof Input.ChannelClosed) {
+            return leaves(viewer, LeaveReason.CHANNEL_CLOSED);
+        }
+        if (input instanceof Input.DisconnectAsked) {
+            return leaves(viewer, LeaveReason.DISCONNECTED);
+        }
+        if (input instanceof Input.LinkDescribed in) {
+            out.channel(link, talk.offer(link, in.description().sdp()));
+        } else if (input instanceof Input.LinkGathered in) {
+            out.channel(link, talk.candidates(link, in.candidates()));
+        } else if (input instanceof Input.LinkFailed in) {
+            Reports.failed(in, out);
+        }
+        return stays(viewer);
+    }
+
+    /** Something that the viewer said, over its channel or still over the server. */
+    Verdict says(Admitted viewer, Message message, boolean overServer, Effects out) {
+        int link = viewer.link();
+        if (message instanceof Message.Answer answer) {
+            return answered(viewer, answer, overServer, out);
+        }
+        if (message instanceof Message.Candidates found) {
+            talk.candidates(link, found, overServer, out);
+            return stays(viewer);
+        }
+        if (message instanceof Message.IceRestartRequest && !viewer.offering()) {
+            out.add(new Effect.MakeOffer(link, true));
+            return stays(viewer.offering(true));
+        }
+        Reports.violations(message, out);
+        if (overServer) {
+            return stays(viewer); // all else comes over the viewer's own channel; the server could have made it up
+        }
+        if (message instanceof Message.Bye) {
+            return leaves(viewer, LeaveReason.BYE);
+        }
+        control(viewer, message, out);
+        return stays(viewer);
+    }
+
+    private Verdict answered(Admitted viewer, Message.Answer answer, boolean overServer, Effects out) {
+        if (!talk.acceptable(viewer.link(), answer, overServer, out)) {
+            return stays(viewer);
+        }
+        boolean changed = !Fingerprints.of(answer.sdp()).equals(viewer.fingerprints());
+        if (changed && !overServer) {
+            Reports.fingerprintChanged(out);
+            return leaves(viewer, LeaveReason.SECURITY_VIOLATION);
+        }
+        if (changed || !viewer.offering()) {
+            return stays(viewer); // the server, or whoever speaks through it, must not be able to end a viewer
+        }
+        talk.accept(viewer.link(), answer, out);
+        return stays(viewer.offering(false));
+    }
+
+    private static void control(Admitted viewer, Message message, Effects out) {
+        int link = viewer.link();
+        if (message instanceof Message.Ping ping) {
+            out.channel(link, new Message.Pong(ping.json()));
+        } else if (message instanceof Message.KeyFrameRequest) {
+            out.add(new Effect.RequestKeyFrame(link));
+        } else if (message instanceof Message.BitrateRequest wanted) {
+            out.add(new Effect.LimitVideo(link, wanted.kbps()));
+        } else if (message instanceof Message.Privileged request) {
+            out.channel(link, new Message.Rejected(request.name()));
+        } else if (message instanceof Message.Pipe pipe) {
+            out.emit(at -> new DataReceived(at, viewer.id().toString(), pipe.json()));
+        }
+    }
+
+    /** Data of the program, to this viewer or to everybody. */
+    void data(Admitted viewer, Input.DataAsked asked, Effects out) {
+        if (asked.link().isEmpty() || asked.link().get() == viewer.link()) {
+            out.channel(viewer.link(), new Message.Pipe(asked.json()));
+        }
+    }
+
+    private static Verdict interrupted(Admitted viewer, Effects out) {
+        if (viewer.interrupted()) {
+            return stays(viewer);
+        }
+        out.emit(at -> new ViewerInterrupted(at, viewer.id()));
+        out.start(Timer.of(Timer.Kind.GRACE, viewer.link()), Times.GRACE);
+        return stays(viewer.interrupted(true));
+    }
+
+    private static Verdict resumed(Admitted viewer, Effects out) {
+        if (!viewer.interrupted()) {
+            return stays(viewer);
+        }
+        out.cancel(Timer.of(Timer.Kind.GRACE, viewer.link()));
+        out.emit(at -> new ViewerResumed(at, viewer.id()));
+        return stays(viewer.interrupted(false));
+    }
+}
