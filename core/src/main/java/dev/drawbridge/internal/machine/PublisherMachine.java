@@ -39,7 +39,7 @@ import java.util.function.Function;
  * The publisher's side of the protocol, and secure mode. Pure: the next state and the effects depend on the state, the input and
  * the time stamped on it, and on nothing else. Every input is defined in every state; what is not mentioned changes nothing.
  */
-public final class PublisherMachine {
+public final class PublisherMachine implements Machine<PublisherState> {
     private final PublisherRules rules;
     private final PublisherTalk talk;
     private final WatchedLink watched;
@@ -50,12 +50,17 @@ public final class PublisherMachine {
         watched = new WatchedLink(talk);
     }
 
-    /** The state before anything happened. */
+    @Override
     public PublisherState initial() {
         return new Idle();
     }
 
-    /** One step. */
+    @Override
+    public String phase(PublisherState state) {
+        return state.phase().name();
+    }
+
+    @Override
     public Step<PublisherState> step(PublisherState state, Input input, Instant at) {
         Effects out = new Effects(at);
         PublisherState next =

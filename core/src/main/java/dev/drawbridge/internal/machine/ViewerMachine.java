@@ -36,19 +36,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The viewer's side of the protocol. Pure, like {@link PublisherMachine}. */
-public final class ViewerMachine {
+public final class ViewerMachine implements Machine<ViewerState> {
     private final ViewerRules rules;
 
     public ViewerMachine(ViewerRules rules) {
         this.rules = rules;
     }
 
-    /** The state before anything happened. */
+    @Override
     public ViewerState initial() {
         return new Idle();
     }
 
-    /** One step. */
+    @Override
+    public String phase(ViewerState state) {
+        return state.phase().name();
+    }
+
+    @Override
     public Step<ViewerState> step(ViewerState state, Input input, Instant at) {
         Effects out = new Effects(at);
         ViewerState next =

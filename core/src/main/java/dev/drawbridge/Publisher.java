@@ -1,0 +1,129 @@
+package dev.drawbridge;
+
+import dev.drawbridge.internal.machine.Input;
+import dev.drawbridge.internal.machine.PublisherMachine;
+import dev.drawbridge.internal.machine.PublisherRules;
+import dev.drawbridge.internal.runtime.SessionCore;
+import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.spi.LinkSettings.Role;
+import dev.drawbridge.spi.MediaReceiver;
+import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.MediaTransport.MediaNeeds;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes one stream to whoever has the link and the password.
+ *
+ * <pre>{@code
+ * try (Publisher publisher = Publisher.start(SessionOptions.parse("?push=camera1&secure&wss=ws://127.0.0.1:8080"))) {
+ *   publisher.on(ViewerJoined.class, e -> System.out.println(e.viewer() + " is watching"));
+ *   CloseReason why = publisher.awaitClosed();
+ * }
+ * }</pre>
+ *
+ * <p>With {@code &secure} the first viewer who is connected is the only one ever: the publisher leaves the handshake server and
+ * the session ends with that viewer ({@code docs/secure-mode.md}).
+ */
+public final class Publisher extends Session {
+    private final SessionOptions options;
+
+    private Publisher(SessionCore<?> core, SessionSetup setup, SessionOptions options) {
+        super(core, setup);
+        this.options = options;
+    }
+
+    /**
+     * Starts with the media transport on the class path and returns once the stream is announced. <b>Blocking:</b> until
+     * then, at most about 15 s.
+     *
+     * @throws SessionException if the session could not start; its code and message say what to do
+     * @throws OptionsException if the options lack {@code push} or a handshake server
+     */
+    public static Publisher start(SessionOptions options) throws SessionException {
+        return builder(options).start();
+    }
+
+    /** Like {@link #start(SessionOptions)} with an explicit media transport, which the session closes at its end. */
+    public static Publisher start(SessionOptions options, MediaTransport media) throws SessionException {
+        return builder(options).media(media).start();
+    }
+
+    /** For everything beyond options and media. */
+    public static Builder builder(SessionOptions options) {
+        return new Builder(options);
+    }
+
+    /** The id under which the stream is published. */
+    public StreamId streamId() {
+        return options.push().orElseThrow();
+    }
+
+    /** The link that a viewer opens, on a page at this address. Contains the password: hand it to the viewer only. */
+    public URI viewLink(URI page) {
+        return options.viewLink(page);
+    }
+
+    /** Ends one viewer's connection; told by {@link SessionEvent.ViewerLeft}. In secure mode this ends the session. */
+    public void disconnect(ViewerId viewer) {
+        post(new Input.DisconnectAsked(viewer.number()));
+    }
+
+    /** What was captured and what was dropped because a queue was full. */
+    public MediaTransport.SourceCounters sourceCounters() {
+        return counters();
+    }
+
+    /** Builds a publisher. */
+    public static final class Builder extends SessionBuilder<Builder> {
+        private @Nullable ViewerApproval approval;
+
+        private Builder(SessionOptions options) {
+            super(options);
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /** Decides on each viewer; needed when the options say {@code &prompt}. */
+        public Builder approval(ViewerApproval decision) {
+            approval = decision;
+            return this;
+        }
+
+        /** Starts; see {@link Publisher#start(SessionOptions)}. */
+        public Publisher start() throws SessionException {
+            StreamId stream = options.push()
+                    .orElseThrow(() -> OptionsException.of("push", "no stream to publish is named; add push=name"));
+            SecurityPolicy security = options.security();
+            if (security.asksForApproval() && approval == null) {
+                throw OptionsException.of("prompt", "nobody decides; hand a ViewerApproval to Publisher.builder(...)");
+            }
+            SessionSetup setup =
+                    setup(Role.PUBLISHER, Optional.ofNullable(approval), none -> MediaReceiver.NONE);
+            PublisherRules rules = new PublisherRules(
+                    stream,
+                    options.endpoint().orElseThrow().dialect(),
+                    security.isSecure(),
+                    security.maxViewers().orElse(Integer.MAX_VALUE),
+                    security.asksForApproval(),
+                    options.encrypted(),
+                    options.requiresEncryption(),
+                    options.room().isPresent(),
+                    options.label().orElse(""),
+                    SessionSetup.letters(10));
+            Publisher publisher =
+                    new Publisher(new SessionCore<>(new PublisherMachine(rules), setup), setup, options);
+            publisher.begin(
+                    Role.PUBLISHER,
+                    new MediaNeeds(
+                            options.video() && !options.dataOnly(),
+                            options.audio() && !options.dataOnly(),
+                            options.videoDevice().orElse("")));
+            return publisher;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.drawbridge;
+
+import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.internal.machine.Input;
+import dev.drawbridge.internal.runtime.SessionCore;
+import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.internal.wire.Json;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.MediaTransport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * One publisher or one viewer, from its start to its one end.
+ *
+ * <p><b>Thread:</b> every method may be called from any thread, listeners included. Listeners of one session are called one after
+ * the other on a thread of their own; a slow one delays the others and nothing else. <b>After close:</b> {@link #state}, {@link
+ * #events} and {@link #stats} still answer, {@link #subscribe} still tells the journal, the rest does nothing.
+ */
+public abstract sealed class Session implements AutoCloseable permits Publisher, Viewer {
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+    private static final Duration STATS = Duration.ofMillis(500);
+
+    private final SessionCore<?> core;
+    private final SessionSetup setup;
+    private long lastBytes;
+    private Instant lastAt = Instant.MIN;
+
+    Session(SessionCore<?> core, SessionSetup setup) {
+        this.core = core;
+        this.setup = setup;
+    }
+
+    /** Connects while the media is prepared, and returns when the session is announced or asking. */
+    final void begin(LinkSettings.Role role, MediaTransport.MediaNeeds needs) throws SessionException {
+        core.post(new Input.Start());
+        try {
+            setup.media().prepare(role, needs);
+        } catch (SessionException | RuntimeException | Error thrown) {
+            close();
+            throw thrown;
+        }
+        setup.mediaReady().complete(null);
+        if (setup.realTime()) {
+            await(core.announced());
+            if (core.closed().isDone()) {
+                Closed end = core.closed().join();
+                String detail = end.detail().isEmpty() ? "" : " (" + end.detail() + ")";
+                throw new SessionException(end.reason(), end.reason().text() + detail);
+            }
+        }
+    }
+
+    private void await(CompletionStage<Void> announced) throws SessionException {
+        try {
+            announced.toCompletableFuture().get();
+        } catch (InterruptedException interrupted) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new SessionException(CloseReason.CLOSED_BY_APPLICATION, "interrupted while starting", interrupted);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    final MediaTransport.SourceCounters counters() {
+        return setup.media().sourceCounters();
+    }
+
+    final void post(Input input) {
+        core.post(input);
+    }
+
+    /** How the session stands now. */
+    public SessionState state() {
+        return core.phase();
+    }
+
+    /** Calls the listener for every event of one kind, past ones first, in order. */
+    public <E extends SessionEvent> Subscription on(Class<E> kind, Consumer<? super E> listener) {
+        return subscribe(event -> {
+            if (kind.isInstance(event)) {
+                listener.accept(kind.cast(event));
+            }
+        });
+    }
+
+    /** Calls the listener for every event, past ones first, in order, each once. What it throws is logged. */
+    public Subscription subscribe(Consumer<SessionEvent> listener) {
+        return core.events().subscribe(listener);
+    }
+
+    /** Every event so far, without {@link SessionEvent.DataReceived}; the newest 4,096. */
+    public List<SessionEvent> events() {
+        return core.events().journal();
+    }
+
+    /**
+     * The figures now, from the media library. <b>Blocking:</b> up to 500 ms. After close, or if the library does not answer, the
+     * figures of the links are missing.
+     */
+    public SessionStats stats() {
+        Map<String, LinkStats> links = Map.of();
+        try {
+            links = core.stats().get(core.closed().isDone() ? 0 : STATS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            // told by the empty map
+        }
+        return sum(links, Instant.now());
+    }
+
+    private synchronized SessionStats sum(Map<String, LinkStats> links, Instant now) {
+        long framesSent = 0;
+        long packetsSent = 0;
+        long framesReceived = 0;
+        long framesDropped = 0;
+        long bytes = 0;
+        LinkStats newest = LinkStats.NONE;
+        for (LinkStats link : links.values()) {
+            framesSent += link.framesSent();
+            packetsSent += link.packetsSent();
+            framesReceived += link.framesReceived();
+            framesDropped += link.framesDropped();
+            bytes += link.bytesSent() + link.bytesReceived();
+            newest = link;
+        }
+        long kbps = 0;
+        if (lastAt != Instant.MIN && bytes >= lastBytes) {
+            kbps = (bytes - lastBytes) * 8 / Math.max(1, Duration.between(lastAt, now).toMillis());
+        }
+        lastAt = now;
+        lastBytes = bytes;
+        return new SessionStats(
+                now,
+                framesSent,
+                packetsSent,
+                framesReceived,
+                framesDropped,
+                kbps,
+                newest.width(),
+                newest.height(),
+                newest.roundTrip(),
+                newest.path(),
+                Map.copyOf(links),
+                core.marks());
+    }
+
+    /**
+     * Sends data to every connected peer, over the data channel; a peer that is not connected gets nothing.
+     *
+     * @param text any text; the other side sees it as a JSON string
+     */
+    public void send(String text) {
+        post(new Input.DataAsked(Optional.empty(), Json.quote(text)));
+    }
+
+    /**
+     * Ends the session and everything of it. <b>Blocking:</b> at most 2 s, until {@link Closed} was emitted. Idempotent; may be
+     * called by a listener.
+     */
+    @Override
+    public void close() {
+        core.post(new Input.CloseAsked());
+        if (setup.realTime()) {
+            awaitClosed(CLOSE);
+        }
+    }
+
+    /** Waits for the end. */
+    public CloseReason awaitClosed() throws InterruptedException {
+        try {
+            return core.closed().get().reason();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Waits for the end for a limited time; empty if it has not come by then, or when interrupted. */
+    public Optional<CloseReason> awaitClosed(Duration limit) {
+        try {
+            return Optional.of(core.closed().get(limit.toNanos(), TimeUnit.NANOSECONDS).reason());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (TimeoutException late) {
+            return Optional.empty();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Completes with the last event, on the session's thread: do not block there. */
+    public CompletionStage<Closed> closed() {
+        return core.closed().copy();
+    }
+}

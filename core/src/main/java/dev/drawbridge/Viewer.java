@@ -1,0 +1,120 @@
+package dev.drawbridge;
+
+import dev.drawbridge.internal.machine.ViewerMachine;
+import dev.drawbridge.internal.machine.ViewerRules;
+import dev.drawbridge.internal.runtime.FrameDispatcher;
+import dev.drawbridge.internal.runtime.SessionCore;
+import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.media.AudioFrame;
+import dev.drawbridge.media.VideoFrame;
+import dev.drawbridge.spi.LinkSettings.Role;
+import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.MediaTransport.MediaNeeds;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Watches one or more streams.
+ *
+ * <pre>{@code
+ * try (Viewer viewer = Viewer.start(SessionOptions.parse("?view=camera1&wss=ws://127.0.0.1:8080"))) {
+ *   viewer.onVideo(frame -> show(frame));
+ *   viewer.awaitClosed();
+ * }
+ * }</pre>
+ *
+ * <p>A stream that is not there yet, or was lost, is asked for again by itself. One whose publisher was in secure mode is not: it
+ * cannot come back, and the session closes with {@link CloseReason#STREAM_ENDED}.
+ */
+public final class Viewer extends Session {
+    private final FrameDispatcher frames;
+
+    private Viewer(SessionCore<?> core, SessionSetup setup, FrameDispatcher frames) {
+        super(core, setup);
+        this.frames = frames;
+    }
+
+    /**
+     * Starts with the media transport on the class path and returns once the streams are asked for. <b>Blocking:</b> until
+     * then, at most about 15 s.
+     *
+     * @throws SessionException if the session could not start; its code and message say what to do
+     * @throws OptionsException if the options lack {@code view} or a handshake server
+     */
+    public static Viewer start(SessionOptions options) throws SessionException {
+        return builder(options).start();
+    }
+
+    /** Like {@link #start(SessionOptions)} with an explicit media transport, which the session closes at its end. */
+    public static Viewer start(SessionOptions options, MediaTransport media) throws SessionException {
+        return builder(options).media(media).start();
+    }
+
+    /** For everything beyond options and media. */
+    public static Builder builder(SessionOptions options) {
+        return new Builder(options);
+    }
+
+    /**
+     * Hands every decoded picture of any stream to the sink. <b>Thread:</b> one thread for all sinks of the session. A slow sink
+     * misses pictures, which {@link SessionStats#framesDropped} counts; what it throws is logged.
+     */
+    public Subscription onVideo(Consumer<VideoFrame> sink) {
+        return frames.onVideo((stream, frame) -> sink.accept(frame));
+    }
+
+    /** Like {@link #onVideo(Consumer)}, with the stream that the picture belongs to. */
+    public Subscription onVideo(BiConsumer<StreamId, VideoFrame> sink) {
+        return frames.onVideo(sink);
+    }
+
+    /** Hands decoded sound in blocks of 10 ms to the sink; otherwise like {@link #onVideo(Consumer)}. */
+    public Subscription onAudio(Consumer<AudioFrame> sink) {
+        return frames.onAudio((stream, frame) -> sink.accept(frame));
+    }
+
+    /** Like {@link #onAudio(Consumer)}, with the stream that the sound belongs to. */
+    public Subscription onAudio(BiConsumer<StreamId, AudioFrame> sink) {
+        return frames.onAudio(sink);
+    }
+
+    /** Builds a viewer. */
+    public static final class Builder extends SessionBuilder<Builder> {
+
+        private Builder(SessionOptions options) {
+            super(options);
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /** Starts; see {@link Viewer#start(SessionOptions)}. */
+        public Viewer start() throws SessionException {
+            if (options.view().isEmpty()) {
+                throw OptionsException.of("view", "no stream to watch is named; add view=name");
+            }
+            FrameDispatcher frames = new FrameDispatcher();
+            SessionSetup setup = setup(Role.VIEWER, Optional.empty(), frames::forStream);
+            ViewerRules rules = new ViewerRules(
+                    options.view(),
+                    options.endpoint().orElseThrow().dialect(),
+                    options.security().isSecure(),
+                    options.encrypted(),
+                    options.requiresEncryption(),
+                    options.room().isPresent(),
+                    options.video() && !options.dataOnly(),
+                    options.audio() && !options.dataOnly(),
+                    options.label().orElse(""),
+                    options.scene().isPresent(),
+                    options.retry(),
+                    options.retryTimeout());
+            Viewer viewer = new Viewer(new SessionCore<>(new ViewerMachine(rules), setup), setup, frames);
+            viewer.closed().thenRun(frames::close);
+            viewer.begin(Role.VIEWER, new MediaNeeds(rules.video(), rules.audio(), ""));
+            return viewer;
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.drawbridge.internal.runtime;
+
+import dev.drawbridge.LinkStats;
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.ViewerApproval;
+import dev.drawbridge.internal.ice.CandidateFilter;
+import dev.drawbridge.internal.machine.Effect;
+import dev.drawbridge.internal.machine.Input;
+import dev.drawbridge.internal.machine.Timer;
+import dev.drawbridge.internal.wire.Received;
+import dev.drawbridge.internal.wire.WireCodec;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.Scheduler;
+import dev.drawbridge.spi.SignalingConnection;
+import dev.drawbridge.spi.SignalingEnd;
+import dev.drawbridge.spi.SignalingListener;
+import dev.drawbridge.spi.SignalingTransport;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what a machine orders. Everything here runs on the session's thread; what comes back is posted there. */
+final class EffectRunner {
+    private final World world;
+    private final Consumer<Input> inbox;
+    private final Map<Timer, Scheduler.Cancellable> timers = new HashMap<>();
+    private final Map<Integer, LinkHost> links = new LinkedHashMap<>();
+    private WireCodec codec;
+    private @Nullable SignalingConnection socket;
+    private int generation;
+
+    /**
+     * Everything around a session.
+     *
+     * @param codecs makes a codec with an identity of its own, one for each socket
+     * @param settings of a link for a viewer's stream; a publisher's have none
+     * @param mediaReady no announcement before it is complete
+     */
+    record World(
+            URI server,
+            SignalingTransport signaling,
+            MediaTransport media,
+            Scheduler scheduler,
+            EventHub events,
+            Supplier<WireCodec> codecs,
+            CandidateFilter filter,
+            Function<Optional<StreamId>, LinkSettings> settings,
+            Optional<ViewerApproval> approval,
+            CompletableFuture<Void> mediaReady,
+            Marks marks) {}
+
+    EffectRunner(World world, Consumer<Input> inbox) {
+        this.world = world;
+        this.inbox = inbox;
+        codec = world.codecs().get();
+    }
+
+    void run(Effect effect) {
+        if (effect instanceof Effect.SendChannel send) {
+            host(send.link()).peer().send(codec.writeChannel(send.message()));
+        } else if (effect instanceof Effect.SendSignal send) {
+            if (socket != null && send.generation() == generation) {
+                socket.send(codec.writeSignal(send.to(), send.message()));
+            }
+        } else if (effect instanceof Effect.Emit emit) {
+            emit(emit.event());
+        } else if (effect instanceof Effect.StartTimer start) {
+            start(start);
+        } else if (effect instanceof Effect.CancelTimer cancel) {
+            cancel(cancel.timer());
+        } else if (effect instanceof Effect.OpenSocket open) {
+            openSocket(open.generation());
+        } else if (effect instanceof Effect.CloseSocket close) {
+            closeSocket(close.generation());
+        } else if (effect instanceof Effect.AskApproval ask) {
+            askApproval(ask);
+        } else if (effect instanceof Effect.CloseMedia) {
+            closeMedia();
+        } else if (effect instanceof Effect.Finish) {
+            timers.values().forEach(Scheduler.Cancellable::cancel);
+            timers.clear();
+        } else {
+            runOnLink(effect);
+        }
+    }
+
+    private void runOnLink(Effect effect) {
+        if (effect instanceof Effect.OpenLink open) {
+            openLink(open);
+        } else if (effect instanceof Effect.MakeOffer make) {
+            host(make.link()).peer().offer(make.iceRestart());
+        } else if (effect instanceof Effect.AcceptDescription accept) {
+            host(accept.link()).accept(accept.description());
+        } else if (effect instanceof Effect.AddCandidates add) {
+            host(add.link()).add(add.list());
+        } else if (effect instanceof Effect.ReleaseMedia release) {
+            host(release.link()).peer().releaseMedia();
+        } else if (effect instanceof Effect.RequestKeyFrame request) {
+            host(request.link()).peer().requestKeyFrame();
+        } else if (effect instanceof Effect.LimitVideo limit) {
+            host(limit.link()).peer().limitVideo(limit.kbps());
+        } else if (effect instanceof Effect.CloseLink close) {
+            LinkHost gone = links.remove(close.link());
+            if (gone != null) {
+                gone.peer().close();
+            }
+        } else {
+            throw new IllegalStateException("nobody carries out " + effect.getClass().getSimpleName());
+        }
+    }
+
+    private LinkHost host(int link) {
+        LinkHost host = links.get(link);
+        if (host == null) {
+            throw new IllegalStateException("there is no link " + link);
+        }
+        return host;
+    }
+
+    // ---- the handshake server ---------------------------------------------------------------------------------------
+
+    private void openSocket(int number) {
+        generation = number;
+        codec = world.codecs().get();
+        WireCodec reader = codec;
+        world.marks().reached("connecting", world.scheduler().now());
+        socket = world.signaling().open(world.server(), new SignalingListener() {
+            @Override
+            public void opened() {
+                post(() -> world.marks().reached("socket open", world.scheduler().now()));
+                world.mediaReady().thenRun(() -> post(() -> inbox.accept(new Input.SocketOpened(number))));
+            }
+
+            @Override
+            public void received(String frame) {
+                post(() -> {
+                    if (number == generation && socket != null) {
+                        Received received = reader.readSignal(frame);
+                        inbox.accept(new Input.SignalReceived(number, received.from(), received.message()));
+                    }
+                });
+            }
+
+            @Override
+            public void gone(SignalingEnd end) {
+                post(() -> {
+                    world.marks().reached("socket gone", world.scheduler().now());
+                    inbox.accept(new Input.SocketGone(number, end));
+                });
+            }
+        });
+    }
+
+    /** The gate: once this returns nothing of the server reaches the machine, and nothing of the machine the server. */
+    private void closeSocket(int number) {
+        if (socket != null && number == generation) {
+            SignalingConnection leaving = socket;
+            socket = null;
+            leaving.close();
+        }
+    }
+
+    private void post(Runnable task) {
+        world.scheduler().execute(task);
+    }
+
+    // ---- links ------------------------------------------------------------------------------------------------------
+
+    private void openLink(Effect.OpenLink open) {
+        String name = open.stream().map(StreamId::value).orElse("viewer-" + open.link());
+        LinkHost host = new LinkHost(open.link(), name, world.scheduler(), world.filter(), text -> codec.readChannel(text), inbox);
+        links.put(open.link(), host);
+        host.attach(world.media().open(world.settings().apply(open.stream()), host));
+    }
+
+    /** Closing takes the native library some time; the session's thread stays free for it to be told. */
+    private void closeMedia() {
+        links.clear();
+        Threads.daemon("drawbridge-close")
+                .newThread(() -> {
+                    world.media().close();
+                    post(() -> inbox.accept(new Input.MediaGone()));
+                })
+                .start();
+    }
+
+    /** The figures of every live link, by the name of who is at its other end. */
+    CompletionStage<Map<String, LinkStats>> stats() {
+        CompletionStage<Map<String, LinkStats>> all = CompletableFuture.completedFuture(new LinkedHashMap<>());
+        for (LinkHost host : links.values()) {
+            CompletionStage<LinkStats> one = host.peer().stats().exceptionally(gone -> LinkStats.NONE);
+            all = all.thenCombine(one, (map, stats) -> {
+                map.put(host.name(), stats);
+                return map;
+            });
+        }
+        return all;
+    }
+
+    // ---- time and the program ---------------------------------------------------------------------------------------
+
+    private void start(Effect.StartTimer start) {
+        cancel(start.timer());
+        Duration delay = start.jitter() ? varied(start.delay()) : start.delay();
+        Timer timer = start.timer();
+        timers.put(timer, world.scheduler().schedule(delay, () -> {
+            timers.remove(timer);
+            inbox.accept(new Input.TimerFired(timer));
+        }));
+    }
+
+    private static Duration varied(Duration delay) {
+        long fifth = delay.toMillis() / 5;
+        return delay.plusMillis(ThreadLocalRandom.current().nextLong(-fifth, fifth + 1));
+    }
+
+    private void cancel(Timer timer) {
+        Scheduler.Cancellable running = timers.remove(timer);
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    private void emit(SessionEvent event) {
+        world.events().publish(event);
+    }
+
+    private void askApproval(Effect.AskApproval ask) {
+        ViewerApproval approval = world.approval().orElseThrow();
+        world.events().executor().execute(() -> {
+            CompletionStage<Boolean> decision;
+            try {
+                decision = approval.decide(ask.viewer(), ask.label());
+            } catch (RuntimeException thrown) {
+                decision = CompletableFuture.failedFuture(thrown);
+            }
+            decision.whenComplete((yes, thrown) ->
+                    post(() -> inbox.accept(new Input.Decided(ask.link(), thrown == null && Boolean.TRUE.equals(yes)))));
+        });
+    }
+}

@@ -1,0 +1,57 @@
+package dev.drawbridge.internal.runtime;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.AnnouncementRefused;
+import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.ServerNotice;
+import dev.drawbridge.SessionEvent.SignalingLost;
+import dev.drawbridge.SessionEvent.StreamEnded;
+import dev.drawbridge.SessionEvent.ViewerJoined;
+import dev.drawbridge.SessionEvent.ViewerLeft;
+import dev.drawbridge.SessionEvent.ViewerRefused;
+import dev.drawbridge.SessionEvent.ViewerRequested;
+import java.util.Locale;
+
+/** One line of log for an event; without stream ids and whatever else is not for a log. */
+final class EventText {
+    private EventText() {}
+
+    static String of(SessionEvent event) {
+        if (event instanceof ViewerRequested e) {
+            return e.viewer() + " asked";
+        } else if (event instanceof ViewerRefused e) {
+            return e.viewer() + " was refused: " + words(e.reason());
+        } else if (event instanceof ViewerJoined e) {
+            return e.viewer() + " joined";
+        } else if (event instanceof ViewerLeft e) {
+            return e.viewer() + " left: " + words(e.reason());
+        } else if (event instanceof StreamEnded e) {
+            return "the stream ended: " + words(e.reason());
+        } else if (event instanceof AnnouncementRefused e) {
+            return "the stream id is taken; again in " + e.retryIn().toSeconds() + " s";
+        } else if (event instanceof SignalingLost e) {
+            return "the handshake server is lost (" + e.detail() + "); again in " + e.retryIn().toMillis() + " ms";
+        } else if (event instanceof ServerNotice e) {
+            return "the handshake server says: " + e.text();
+        } else if (event instanceof ProtocolViolation e) {
+            return words(e.violation()) + ": " + e.detail();
+        } else if (event instanceof Closed e) {
+            return closed(e.reason(), e.detail());
+        }
+        return words(event.getClass().getSimpleName().replaceAll("(?<=.)(?=\\p{Lu})", "_"));
+    }
+
+    static String closed(CloseReason reason, String detail) {
+        return "closed: " + reason.text() + (detail.isEmpty() ? "" : " (" + detail + ")");
+    }
+
+    private static String words(Enum<?> value) {
+        return words(value.name());
+    }
+
+    private static String words(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

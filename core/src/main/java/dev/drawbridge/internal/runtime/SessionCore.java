@@ -1,0 +1,147 @@
+package dev.drawbridge.internal.runtime;
+
+import dev.drawbridge.LinkStats;
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.SessionState;
+import dev.drawbridge.SessionStats.Mark;
+import dev.drawbridge.internal.machine.Effect;
+import dev.drawbridge.internal.machine.Input;
+import dev.drawbridge.internal.machine.Machine;
+import dev.drawbridge.internal.machine.Step;
+import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.Scheduler;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The serial loop of one session: takes inputs one after the other, settles the state, then carries out the effects. Inputs that
+ * effects cause are posted, never handled inside.
+ */
+public final class SessionCore<S> {
+    private static final Logger log = LoggerFactory.getLogger("dev.drawbridge.session");
+
+    private final Machine<S> machine;
+    private final Scheduler scheduler;
+    private final EventHub events;
+    private final Marks marks;
+    private final EffectRunner runner;
+    private final CompletableFuture<Void> announced = new CompletableFuture<>();
+    private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+    private S state;
+    private volatile SessionState phase;
+
+    public SessionCore(Machine<S> machine, SessionSetup setup) {
+        this.machine = machine;
+        this.scheduler = setup.scheduler();
+        this.events = setup.events();
+        this.marks = new Marks();
+        this.runner = new EffectRunner(setup.world(marks), this::handle);
+        this.state = machine.initial();
+        this.phase = SessionState.valueOf(machine.phase(state));
+    }
+
+    /** Posts an input. Any thread. */
+    public void post(Input input) {
+        scheduler.execute(() -> handle(input));
+    }
+
+    /** On the session's thread only. */
+    private void handle(Input input) {
+        Step<S> step = machine.step(state, input, scheduler.now());
+        SessionState before = phase;
+        state = step.state();
+        phase = SessionState.valueOf(machine.phase(state));
+        log.debug("{} --{}--> {}", before, input.getClass().getSimpleName(), phase);
+        mark(input);
+        for (Effect effect : step.effects()) {
+            run(effect);
+        }
+    }
+
+    private void run(Effect effect) {
+        try {
+            runner.run(effect);
+        } catch (Throwable thrown) { // whatever it is, the session has to end in order, and its thread has to live for that
+            log.error("An effect failed: {}", effect.getClass().getSimpleName(), thrown);
+            post(new Input.EffectFailed(effect.getClass().getSimpleName(), thrown.getClass().getSimpleName()));
+        }
+        if (effect instanceof Effect.Emit emit) {
+            told(emit.event());
+        } else if (effect instanceof Effect.Finish) {
+            events.finish();
+            scheduler.close();
+        }
+    }
+
+    private void told(SessionEvent event) {
+        String name = event.getClass().getSimpleName();
+        marks.reached(name, event.at());
+        if (event instanceof SessionEvent.DataReceived) {
+            return;
+        }
+        if (event instanceof SessionEvent.ProtocolViolation) {
+            log.debug("{}", EventText.of(event)); // a peer decides how many there are
+        } else {
+            log.info("{}", EventText.of(event));
+        }
+        if (event instanceof SessionEvent.Announced || event instanceof SessionEvent.StreamRequested) {
+            announced.complete(null);
+        } else if (event instanceof Closed end) {
+            announced.complete(null);
+            closed.complete(end);
+        }
+    }
+
+    private void mark(Input input) {
+        if (input instanceof Input.LinkDescribed) {
+            marks.reached("described", scheduler.now());
+        } else if (input instanceof Input.LinkChanged change
+                && change.state() == LinkState.CONNECTED) {
+            marks.reached("connected", scheduler.now());
+        } else if (input instanceof Input.ChannelOpened) {
+            marks.reached("channel open", scheduler.now());
+        } else if (input instanceof Input.MediaBegan) {
+            marks.reached("first frame", scheduler.now());
+        }
+    }
+
+    public SessionState phase() {
+        return phase;
+    }
+
+    public List<Mark> marks() {
+        return marks.list();
+    }
+
+    /** Completes when the session is announced or asking, or has ended before that. */
+    public CompletionStage<Void> announced() {
+        return announced;
+    }
+
+    /** Completes with the last event. */
+    public CompletableFuture<Closed> closed() {
+        return closed;
+    }
+
+    public EventHub events() {
+        return events;
+    }
+
+    /** The figures of the live links now; never completes if the session ends first, so wait with a limit. */
+    public CompletableFuture<Map<String, LinkStats>> stats() {
+        CompletableFuture<Map<String, LinkStats>> result = new CompletableFuture<>();
+        scheduler.execute(() -> runner.stats().whenComplete((map, thrown) -> {
+            if (thrown == null) {
+                result.complete(map);
+            } else {
+                result.completeExceptionally(thrown);
+            }
+        }));
+        return result;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.drawbridge.internal.runtime;
+
+import dev.drawbridge.HandshakeEndpoint;
+import dev.drawbridge.SessionOptions;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.ViewerApproval;
+import dev.drawbridge.internal.crypto.Keys;
+import dev.drawbridge.internal.ice.CandidateFilter;
+import dev.drawbridge.internal.wire.WireCodec;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.MediaReceiver;
+import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.Scheduler;
+import dev.drawbridge.spi.SignalingTransport;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** Everything that one session is made of, from its options and the parts that were handed in. */
+public final class SessionSetup {
+    private static final AtomicInteger SESSIONS = new AtomicInteger();
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+    private final SessionOptions options;
+    private final HandshakeEndpoint endpoint;
+    private final SignalingTransport signaling;
+    private final MediaTransport media;
+    private final Optional<ViewerApproval> approval;
+    private final Scheduler scheduler;
+    private final boolean realTime;
+    private final EventHub events;
+    private final CompletableFuture<Void> mediaReady = new CompletableFuture<>();
+    private final Optional<StreamId> ownStream;
+    private final LinkSettings.Role role;
+    private final Function<StreamId, MediaReceiver> receivers;
+
+    /**
+     * @param scheduler a virtual clock of a test; empty for the real one
+     * @param receivers where a viewer's media goes, by stream
+     */
+    public SessionSetup(
+            SessionOptions options,
+            HandshakeEndpoint endpoint,
+            LinkSettings.Role role,
+            SignalingTransport signaling,
+            MediaTransport media,
+            Optional<ViewerApproval> approval,
+            Optional<Scheduler> scheduler,
+            Function<StreamId, MediaReceiver> receivers) {
+        int number = SESSIONS.incrementAndGet();
+        this.options = options;
+        this.endpoint = endpoint;
+        this.signaling = signaling;
+        this.media = media;
+        this.approval = approval;
+        this.realTime = scheduler.isEmpty();
+        this.scheduler = scheduler.orElseGet(() -> new SystemScheduler("drawbridge-session-" + number));
+        this.events = new EventHub("drawbridge-events-" + number);
+        this.role = role;
+        this.ownStream = role == LinkSettings.Role.PUBLISHER ? options.push() : Optional.empty();
+        this.receivers = receivers;
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** Whether waiting for the session makes sense: its clock runs by itself. */
+    public boolean realTime() {
+        return realTime;
+    }
+
+    public EventHub events() {
+        return events;
+    }
+
+    public MediaTransport media() {
+        return media;
+    }
+
+    public CompletableFuture<Void> mediaReady() {
+        return mediaReady;
+    }
+
+    EffectRunner.World world(Marks marks) {
+        Keys keys = Keys.of(options.password(), options.salt());
+        return new EffectRunner.World(
+                endpoint.uri(),
+                signaling,
+                media,
+                scheduler,
+                events,
+                () -> new WireCodec(endpoint.dialect(), letters(20), ownStream, options.room(), keys, RANDOM::nextBytes),
+                CandidateFilter.of(options.network()),
+                this::linkSettings,
+                approval,
+                mediaReady,
+                marks);
+    }
+
+    private LinkSettings linkSettings(Optional<StreamId> stream) {
+        return new LinkSettings(
+                role,
+                options.network().iceServers(),
+                options.network().relayOnly(),
+                options.video() && !options.dataOnly(),
+                options.audio() && !options.dataOnly(),
+                options.maxVideoBitrate(),
+                options.codecs(),
+                stream.map(receivers).orElse(MediaReceiver.NONE));
+    }
+
+    /** Unguessable, and without characters that look alike. */
+    public static String letters(int count) {
+        StringBuilder text = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            text.append(LETTERS.charAt(RANDOM.nextInt(LETTERS.length())));
+        }
+        return text.toString();
+    }
+}
