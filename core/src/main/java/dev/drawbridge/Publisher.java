@@ -97,21 +97,23 @@ public final class Publisher extends Session {
         /** Starts; see {@link Publisher#start(SessionOptions)}. */
         public Publisher start() throws SessionException {
             StreamId stream = options.push()
-                    .orElseThrow(() -> OptionsException.of("push", "no stream to publish is named; add push=name"));
+                    .orElseThrow(() -> new OptionsException("push", "no stream to publish is named", "push=name"));
             SecurityPolicy security = options.security();
-            if (security.asksForApproval() && approval == null) {
-                throw OptionsException.of("prompt", "nobody decides; hand a ViewerApproval to Publisher.builder(...)");
+            boolean ask = security.approval() == SecurityPolicy.Approval.ASK;
+            if (ask && approval == null) {
+                throw new OptionsException(
+                        "prompt", "nobody decides about viewers", "a ViewerApproval for Publisher.builder(options)");
             }
             SessionSetup setup =
                     setup(Role.PUBLISHER, Optional.ofNullable(approval), none -> MediaReceiver.NONE);
             PublisherRules rules = new PublisherRules(
                     stream,
-                    options.endpoint().orElseThrow().dialect(),
-                    security.isSecure(),
-                    security.maxViewers().orElse(Integer.MAX_VALUE),
-                    security.asksForApproval(),
-                    options.encrypted(),
-                    options.requiresEncryption(),
+                    options.endpoint().dialect(),
+                    security.sealing(),
+                    security.viewerLimit().orElse(Integer.MAX_VALUE),
+                    ask,
+                    !options.password().disabled(),
+                    security.encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
                     options.label().orElse(""),
                     SessionSetup.letters(10));
@@ -120,8 +122,8 @@ public final class Publisher extends Session {
             publisher.begin(
                     Role.PUBLISHER,
                     new MediaNeeds(
-                            options.video() && !options.dataOnly(),
-                            options.audio() && !options.dataOnly(),
+                            options.video(),
+                            options.audio(),
                             options.videoDevice().orElse("")));
             return publisher;
         }

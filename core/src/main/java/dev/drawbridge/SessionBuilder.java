@@ -59,12 +59,8 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
     final SessionSetup setup(
             LinkSettings.Role role, Optional<ViewerApproval> approval, Function<StreamId, MediaReceiver> receivers)
             throws SessionException {
-        HandshakeEndpoint endpoint = options.endpoint()
-                .orElseThrow(() -> OptionsException.of(
-                        "wss", "no handshake server is given; name one with wss= or wss2=, or use a whole link"));
         SessionSetup setup = new SessionSetup(
                 options,
-                endpoint,
                 role,
                 signaling == null ? OkHttpSignaling.create() : signaling,
                 media == null ? onClassPath() : media,

@@ -143,6 +143,8 @@ public sealed interface SessionEvent {
     enum Violation {
         /** Not a frame of the protocol, or above a limit. */
         MALFORMED,
+        /** Something of ours that other clients or the server would drop, so it was not sent. */
+        TOO_BIG,
         /** Encrypted with another key, or no valid content. One kind for all causes. */
         UNREADABLE,
         /** Not encrypted, though the password demands it. */

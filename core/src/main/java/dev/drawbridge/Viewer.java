@@ -94,19 +94,19 @@ public final class Viewer extends Session {
         /** Starts; see {@link Viewer#start(SessionOptions)}. */
         public Viewer start() throws SessionException {
             if (options.view().isEmpty()) {
-                throw OptionsException.of("view", "no stream to watch is named; add view=name");
+                throw new OptionsException("view", "no stream to watch is named", "view=name");
             }
             FrameDispatcher frames = new FrameDispatcher();
             SessionSetup setup = setup(Role.VIEWER, Optional.empty(), frames::forStream);
             ViewerRules rules = new ViewerRules(
                     options.view(),
-                    options.endpoint().orElseThrow().dialect(),
-                    options.security().isSecure(),
-                    options.encrypted(),
-                    options.requiresEncryption(),
+                    options.endpoint().dialect(),
+                    options.security().sealing(),
+                    !options.password().disabled(),
+                    options.security().encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
-                    options.video() && !options.dataOnly(),
-                    options.audio() && !options.dataOnly(),
+                    options.view().stream().anyMatch(options::wantsVideo),
+                    options.view().stream().anyMatch(options::wantsAudio),
                     options.label().orElse(""),
                     options.scene().isPresent(),
                     options.retry(),

@@ -8,6 +8,7 @@ import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Timer;
+import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.internal.wire.Received;
 import dev.drawbridge.internal.wire.WireCodec;
 import dev.drawbridge.spi.LinkSettings;
@@ -67,7 +68,8 @@ final class EffectRunner {
         codec = world.codecs().get();
     }
 
-    void run(Effect effect) {
+    /** @throws MessageTooBigException if the peer or the server would drop it; nothing was sent */
+    void run(Effect effect) throws MessageTooBigException {
         if (effect instanceof Effect.SendChannel send) {
             host(send.link()).peer().send(codec.writeChannel(send.message()));
         } else if (effect instanceof Effect.SendSignal send) {
@@ -179,7 +181,7 @@ final class EffectRunner {
     // ---- links ------------------------------------------------------------------------------------------------------
 
     private void openLink(Effect.OpenLink open) {
-        String name = open.stream().map(StreamId::value).orElse("viewer-" + open.link());
+        String name = open.stream().map(StreamId::toString).orElse("viewer-" + open.link());
         LinkHost host = new LinkHost(open.link(), name, world.scheduler(), world.filter(), text -> codec.readChannel(text), inbox);
         links.put(open.link(), host);
         host.attach(world.media().open(world.settings().apply(open.stream()), host));

@@ -3,12 +3,15 @@ package dev.drawbridge.internal.runtime;
 import dev.drawbridge.LinkStats;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.SessionStats.Mark;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Machine;
 import dev.drawbridge.internal.machine.Step;
+import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.Scheduler;
 import java.util.List;
@@ -66,6 +69,8 @@ public final class SessionCore<S> {
     private void run(Effect effect) {
         try {
             runner.run(effect);
+        } catch (MessageTooBigException tooBig) {
+            told(publish(new ProtocolViolation(scheduler.now(), Violation.TOO_BIG, tooBig.getMessage())));
         } catch (Throwable thrown) { // whatever it is, the session has to end in order, and its thread has to live for that
             log.error("An effect failed: {}", effect.getClass().getSimpleName(), thrown);
             post(new Input.EffectFailed(effect.getClass().getSimpleName(), thrown.getClass().getSimpleName()));
@@ -78,13 +83,18 @@ public final class SessionCore<S> {
         }
     }
 
+    private SessionEvent publish(SessionEvent event) {
+        events.publish(event);
+        return event;
+    }
+
     private void told(SessionEvent event) {
         String name = event.getClass().getSimpleName();
         marks.reached(name, event.at());
         if (event instanceof SessionEvent.DataReceived) {
             return;
         }
-        if (event instanceof SessionEvent.ProtocolViolation) {
+        if (event instanceof ProtocolViolation) {
             log.debug("{}", EventText.of(event)); // a peer decides how many there are
         } else {
             log.info("{}", EventText.of(event));

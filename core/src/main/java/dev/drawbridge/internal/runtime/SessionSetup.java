@@ -1,9 +1,10 @@
 package dev.drawbridge.internal.runtime;
 
-import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
+import dev.drawbridge.internal.crypto.EffectivePassword;
+import dev.drawbridge.internal.crypto.Envelope;
 import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.wire.WireCodec;
@@ -25,7 +26,6 @@ public final class SessionSetup {
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
     private final SessionOptions options;
-    private final HandshakeEndpoint endpoint;
     private final SignalingTransport signaling;
     private final MediaTransport media;
     private final Optional<ViewerApproval> approval;
@@ -43,7 +43,6 @@ public final class SessionSetup {
      */
     public SessionSetup(
             SessionOptions options,
-            HandshakeEndpoint endpoint,
             LinkSettings.Role role,
             SignalingTransport signaling,
             MediaTransport media,
@@ -52,7 +51,6 @@ public final class SessionSetup {
             Function<StreamId, MediaReceiver> receivers) {
         int number = SESSIONS.incrementAndGet();
         this.options = options;
-        this.endpoint = endpoint;
         this.signaling = signaling;
         this.media = media;
         this.approval = approval;
@@ -86,14 +84,14 @@ public final class SessionSetup {
     }
 
     EffectRunner.World world(Marks marks) {
-        Keys keys = Keys.of(options.password(), options.salt());
+        Keys keys = Keys.of(EffectivePassword.of(options.password()), options.salt());
         return new EffectRunner.World(
-                endpoint.uri(),
+                options.endpoint().uri(),
                 signaling,
                 media,
                 scheduler,
                 events,
-                () -> new WireCodec(endpoint.dialect(), letters(20), ownStream, options.room(), keys, RANDOM::nextBytes),
+                () -> new WireCodec(options.endpoint().dialect(), letters(20), ownStream, options.room(), keys, Envelope.randomIvs()),
                 CandidateFilter.of(options.network()),
                 this::linkSettings,
                 approval,
@@ -106,8 +104,8 @@ public final class SessionSetup {
                 role,
                 options.network().iceServers(),
                 options.network().relayOnly(),
-                options.video() && !options.dataOnly(),
-                options.audio() && !options.dataOnly(),
+                stream.map(options::wantsVideo).orElseGet(options::video),
+                stream.map(options::wantsAudio).orElseGet(options::audio),
                 options.maxVideoBitrate(),
                 options.codecs(),
                 stream.map(receivers).orElse(MediaReceiver.NONE));
