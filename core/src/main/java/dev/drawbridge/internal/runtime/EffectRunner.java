@@ -106,7 +106,7 @@ final class EffectRunner {
         } else if (effect instanceof Effect.AcceptDescription accept) {
             host(accept.link()).accept(accept.description());
         } else if (effect instanceof Effect.AddCandidates add) {
-            host(add.link()).add(add.list());
+            host(add.link()).add(add.candidates());
         } else if (effect instanceof Effect.ReleaseMedia release) {
             host(release.link()).peer().releaseMedia();
         } else if (effect instanceof Effect.RequestKeyFrame request) {
