@@ -4,7 +4,7 @@ import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
-import dev.drawbridge.internal.wire.Json;
+import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
 import java.time.Duration;
@@ -161,7 +161,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
      * @param text any text; the other side sees it as a JSON string
      */
     public void send(String text) {
-        post(new Input.DataAsked(Optional.empty(), Json.quote(text)));
+        post(new Input.DataAsked(Optional.empty(), Message.Pipe.ofText(text)));
     }
 
     /**

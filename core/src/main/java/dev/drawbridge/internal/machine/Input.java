@@ -34,7 +34,7 @@ public sealed interface Input {
     record Decided(int link, boolean approved) implements OfLink {}
 
     /** The program sends data to every admitted peer, or to one. */
-    record DataAsked(Optional<Integer> link, String json) implements Input {}
+    record DataAsked(Optional<Integer> link, Message.Pipe data) implements Input {}
 
     // ---- the handshake server
 

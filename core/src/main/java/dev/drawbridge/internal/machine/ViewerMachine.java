@@ -104,7 +104,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
         if (input instanceof Input.DataAsked in) {
             for (Feed feed : open.feeds()) {
-                feed.play().ifPresent(play -> out.channel(play.link(), new Message.Pipe(in.json())));
+                feed.play().ifPresent(play -> out.channel(play.link(), in.data()));
             }
             return open;
         }

@@ -120,7 +120,7 @@ final class WatchedLink {
     /** Data of the program, to this viewer or to everybody. */
     void data(Admitted viewer, Input.DataAsked asked, Effects out) {
         if (asked.link().isEmpty() || asked.link().get() == viewer.link()) {
-            out.channel(viewer.link(), new Message.Pipe(asked.json()));
+            out.channel(viewer.link(), asked.data());
         }
     }
 

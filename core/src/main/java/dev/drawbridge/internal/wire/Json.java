@@ -103,6 +103,11 @@ final class Json {
         return buffer.readUtf8();
     }
 
+    /** A text as a JSON string. */
+    static String quote(String text) {
+        return write(writer -> writer.value(text));
+    }
+
     /** Puts a JSON text into what is being written. */
     static void writeRaw(JsonWriter writer, String json) throws IOException {
         writer.value(new Buffer().writeUtf8(json));

@@ -122,6 +122,11 @@ public sealed interface Message {
 
     /** Application data: the JSON text inside {@code pipe}. */
     record Pipe(String json) implements Message {
+        /** A text, which travels as a JSON string. */
+        public static Pipe ofText(String text) {
+            return new Pipe(Json.quote(text));
+        }
+
         @Override
         public String toString() {
             return "Pipe(" + json.length() + " chars)";
