@@ -8,6 +8,7 @@ module dev.drawbridge {
 
     exports dev.drawbridge;
     exports dev.drawbridge.media;
+    exports dev.drawbridge.signaling;
     exports dev.drawbridge.spi;
 
     uses dev.drawbridge.spi.MediaTransportProvider;

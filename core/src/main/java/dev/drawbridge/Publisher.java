@@ -104,8 +104,7 @@ public final class Publisher extends Session {
                 throw new OptionsException(
                         "prompt", "nobody decides about viewers", "a ViewerApproval for Publisher.builder(options)");
             }
-            SessionSetup setup =
-                    setup(Role.PUBLISHER, Optional.ofNullable(approval), none -> MediaReceiver.NONE);
+            SessionSetup setup = setup(Role.PUBLISHER, Optional.ofNullable(approval), none -> MediaReceiver.NONE);
             PublisherRules rules = new PublisherRules(
                     stream,
                     options.endpoint().dialect(),
@@ -117,8 +116,7 @@ public final class Publisher extends Session {
                     options.room().isPresent(),
                     options.label().orElse(""),
                     SessionSetup.letters(10));
-            Publisher publisher =
-                    new Publisher(new SessionCore<>(new PublisherMachine(rules), setup), setup, options);
+            Publisher publisher = new Publisher(new SessionCore<>(new PublisherMachine(rules), setup), setup, options);
             publisher.begin(
                     Role.PUBLISHER,
                     new MediaNeeds(

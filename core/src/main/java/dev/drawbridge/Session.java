@@ -135,8 +135,10 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
             newest = link;
         }
         long kbps = 0;
-        if (lastAt != Instant.MIN && bytes >= lastBytes) {
-            kbps = (bytes - lastBytes) * 8 / Math.max(1, Duration.between(lastAt, now).toMillis());
+        if (!lastAt.equals(Instant.MIN) && bytes >= lastBytes) {
+            kbps = (bytes - lastBytes)
+                    * 8
+                    / Math.max(1, Duration.between(lastAt, now).toMillis());
         }
         lastAt = now;
         lastBytes = bytes;
@@ -188,7 +190,8 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     /** Waits for the end for a limited time; empty if it has not come by then, or when interrupted. */
     public Optional<CloseReason> awaitClosed(Duration limit) {
         try {
-            return Optional.of(core.closed().get(limit.toNanos(), TimeUnit.NANOSECONDS).reason());
+            return Optional.of(
+                    core.closed().get(limit.toNanos(), TimeUnit.NANOSECONDS).reason());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Optional.empty();

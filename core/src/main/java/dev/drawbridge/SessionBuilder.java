@@ -1,5 +1,6 @@
 package dev.drawbridge;
 
+import dev.drawbridge.internal.runtime.SessionSetup;
 import dev.drawbridge.signaling.OkHttpSignaling;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaReceiver;
@@ -7,7 +8,6 @@ import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransportProvider;
 import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SignalingTransport;
-import dev.drawbridge.internal.runtime.SessionSetup;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;

@@ -90,15 +90,18 @@ public final class PublisherMachine implements Machine<PublisherState> {
     // ---- open: anybody may ask --------------------------------------------------------------------------------------
 
     private PublisherState open(Open open, Input input, Effects out) {
-        if (input instanceof Input.SocketOpened in && in.generation() == open.server().generation()) {
+        if (input instanceof Input.SocketOpened in
+                && in.generation() == open.server().generation()) {
             return socketOpened(open, out);
         }
-        if (input instanceof Input.SocketGone in && in.generation() == open.server().generation()) {
+        if (input instanceof Input.SocketGone in
+                && in.generation() == open.server().generation()) {
             return Dialer.hopeless(open.server())
                     ? closeOpen(open, Dialer.reason(in.end()), in.end().detail(), out)
                     : withServer(open, Dialer.lost(open.server(), in.end().detail(), out));
         }
-        if (input instanceof Input.SignalReceived in && in.generation() == open.server().generation()) {
+        if (input instanceof Input.SignalReceived in
+                && in.generation() == open.server().generation()) {
             return in.from().isPresent()
                     ? fromPeer(open, in.from().get(), in.message(), out)
                     : fromServer(open, in.message(), out);
@@ -134,7 +137,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return announce(open, dialing.restoring(), out);
         }
         Server joining = Dialer.join(dialing.generation(), dialing.restoring(), out);
-        // In the custom dialect the joinroom frame carries the stream id, and nobody answers it: it is the announcement.
+        // In the custom dialect the joinroom frame carries the stream id, and nobody answers it: it is the
+        // announcement.
         return rules.dialect() == Dialect.CUSTOM
                 ? announce(withServer(open, joining), dialing.restoring(), out)
                 : withServer(open, joining);
@@ -315,7 +319,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
             if (!(open.server() instanceof Server.Live live)) {
                 return refuse(open, candidate, RefusalReason.SIGNALING_LOST, out);
             }
-            out.signal(live.generation(), candidate.peer(), talk.offer(link, in.description().sdp()));
+            out.signal(
+                    live.generation(),
+                    candidate.peer(),
+                    talk.offer(link, in.description().sdp()));
             return withCandidate(open, candidate, candidate.at(Stage.OFFERED));
         }
         if (input instanceof Input.LinkGathered in) {
@@ -361,7 +368,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         out.cancel(Timer.of(Timer.Kind.CONNECT, candidate.link()));
         out.start(Timer.of(Timer.Kind.APPROVAL, candidate.link()), Times.APPROVAL);
-        out.add(new Effect.AskApproval(candidate.link(), candidate.id(), candidate.label().get()));
+        out.add(new Effect.AskApproval(
+                candidate.link(), candidate.id(), candidate.label().get()));
         return withCandidate(open, candidate, candidate.at(Stage.ASKED));
     }
 
@@ -391,8 +399,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 now = refuse(now, other, RefusalReason.BRIDGE_RAISED, out);
             }
         }
-        Admitted viewer =
-                new Admitted(candidate.link(), candidate.peer(), candidate.fingerprints(), false, false);
+        Admitted viewer = new Admitted(candidate.link(), candidate.peer(), candidate.fingerprints(), false, false);
         out.add(new Effect.ReleaseMedia(viewer.link()));
         out.channel(viewer.link(), new Message.PublisherInfo(rules.label(), rules.secure()));
         out.emit(at -> new ViewerJoined(at, viewer.id()));
@@ -410,8 +417,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (server.generation() > 0) {
             out.add(new Effect.CloseSocket(server.generation()));
         }
-        for (Timer.Kind kind :
-                List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED)) {
+        for (Timer.Kind kind : List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED)) {
             out.cancel(Timer.of(kind));
         }
     }
@@ -431,7 +437,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         if (input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.SEAL) {
             String detail = "the signaling transport did not end its connection, so the seal cannot be promised";
-            return end(sealing.viewer(), generation, LeaveReason.SESSION_CLOSED, CloseReason.INTERNAL_ERROR, detail, out);
+            return end(
+                    sealing.viewer(), generation, LeaveReason.SESSION_CLOSED, CloseReason.INTERNAL_ERROR, detail, out);
         }
         return onlyViewer(sealing.viewer(), generation, input, viewer -> new Sealing(generation, viewer), out);
     }

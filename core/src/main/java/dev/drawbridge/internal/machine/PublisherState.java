@@ -40,7 +40,8 @@ public sealed interface PublisherState {
      *
      * @param links how many links were ever made; the newest one's number
      */
-    record Open(Server server, List<Candidate> candidates, List<Admitted> viewers, int links) implements PublisherState {
+    record Open(Server server, List<Candidate> candidates, List<Admitted> viewers, int links)
+            implements PublisherState {
         @Override
         public Phase phase() {
             if (!viewers.isEmpty()) {

@@ -487,7 +487,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private static @Nullable Feed byPeer(Open open, PeerId peer) {
-        return find(open.feeds(), f -> f.play().isPresent() && f.play().get().peer().equals(peer));
+        return find(
+                open.feeds(), f -> f.play().isPresent() && f.play().get().peer().equals(peer));
     }
 
     private static Open with(Open open, Feed feed, Play play) {

@@ -138,7 +138,16 @@ public sealed interface ViewerState {
 
         Play standing(boolean interruptedNow) {
             return new Play(
-                    link, peer, session, fingerprints, encrypted, true, interruptedNow, channelOpen, viaChannel, secure);
+                    link,
+                    peer,
+                    session,
+                    fingerprints,
+                    encrypted,
+                    true,
+                    interruptedNow,
+                    channelOpen,
+                    viaChannel,
+                    secure);
         }
 
         Play open() {
@@ -153,7 +162,16 @@ public sealed interface ViewerState {
 
         Play sealedBy(boolean publisher) {
             return new Play(
-                    link, peer, session, fingerprints, encrypted, connected, interrupted, channelOpen, viaChannel, publisher);
+                    link,
+                    peer,
+                    session,
+                    fingerprints,
+                    encrypted,
+                    connected,
+                    interrupted,
+                    channelOpen,
+                    viaChannel,
+                    publisher);
         }
     }
 }

@@ -119,7 +119,8 @@ final class EffectRunner {
                 gone.peer().close();
             }
         } else {
-            throw new IllegalStateException("nobody carries out " + effect.getClass().getSimpleName());
+            throw new IllegalStateException(
+                    "nobody carries out " + effect.getClass().getSimpleName());
         }
     }
 
@@ -141,7 +142,8 @@ final class EffectRunner {
         socket = world.signaling().open(world.server(), new SignalingListener() {
             @Override
             public void opened() {
-                post(() -> world.marks().reached("socket open", world.scheduler().now()));
+                post(() ->
+                        world.marks().reached("socket open", world.scheduler().now()));
                 world.mediaReady().thenRun(() -> post(() -> inbox.accept(new Input.SocketOpened(number))));
             }
 
@@ -182,7 +184,8 @@ final class EffectRunner {
 
     private void openLink(Effect.OpenLink open) {
         String name = open.stream().map(StreamId::toString).orElse("viewer-" + open.link());
-        LinkHost host = new LinkHost(open.link(), name, world.scheduler(), world.filter(), text -> codec.readChannel(text), inbox);
+        LinkHost host = new LinkHost(
+                open.link(), name, world.scheduler(), world.filter(), text -> codec.readChannel(text), inbox);
         links.put(open.link(), host);
         host.attach(world.media().open(world.settings().apply(open.stream()), host));
     }
@@ -248,8 +251,8 @@ final class EffectRunner {
             } catch (RuntimeException thrown) {
                 decision = CompletableFuture.failedFuture(thrown);
             }
-            decision.whenComplete((yes, thrown) ->
-                    post(() -> inbox.accept(new Input.Decided(ask.link(), thrown == null && Boolean.TRUE.equals(yes)))));
+            decision.whenComplete((yes, thrown) -> post(
+                    () -> inbox.accept(new Input.Decided(ask.link(), thrown == null && Boolean.TRUE.equals(yes)))));
         });
     }
 }

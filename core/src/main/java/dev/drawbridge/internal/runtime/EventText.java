@@ -32,7 +32,8 @@ final class EventText {
         } else if (event instanceof AnnouncementRefused e) {
             return "the stream id is taken; again in " + e.retryIn().toSeconds() + " s";
         } else if (event instanceof SignalingLost e) {
-            return "the handshake server is lost (" + e.detail() + "); again in " + e.retryIn().toMillis() + " ms";
+            return "the handshake server is lost (" + e.detail() + "); again in "
+                    + e.retryIn().toMillis() + " ms";
         } else if (event instanceof ServerNotice e) {
             return "the handshake server says: " + e.text();
         } else if (event instanceof ProtocolViolation e) {

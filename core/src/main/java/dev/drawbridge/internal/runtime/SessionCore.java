@@ -71,9 +71,11 @@ public final class SessionCore<S> {
             runner.run(effect);
         } catch (MessageTooBigException tooBig) {
             told(publish(new ProtocolViolation(scheduler.now(), Violation.TOO_BIG, tooBig.getMessage())));
-        } catch (Throwable thrown) { // whatever it is, the session has to end in order, and its thread has to live for that
+        } catch (Throwable thrown) { // whatever it is, the session has to end in order, and its thread has to live for
+            // that
             log.error("An effect failed: {}", effect.getClass().getSimpleName(), thrown);
-            post(new Input.EffectFailed(effect.getClass().getSimpleName(), thrown.getClass().getSimpleName()));
+            post(new Input.EffectFailed(
+                    effect.getClass().getSimpleName(), thrown.getClass().getSimpleName()));
         }
         if (effect instanceof Effect.Emit emit) {
             told(emit.event());
@@ -110,8 +112,7 @@ public final class SessionCore<S> {
     private void mark(Input input) {
         if (input instanceof Input.LinkDescribed) {
             marks.reached("described", scheduler.now());
-        } else if (input instanceof Input.LinkChanged change
-                && change.state() == LinkState.CONNECTED) {
+        } else if (input instanceof Input.LinkChanged change && change.state() == LinkState.CONNECTED) {
             marks.reached("connected", scheduler.now());
         } else if (input instanceof Input.ChannelOpened) {
             marks.reached("channel open", scheduler.now());

@@ -91,8 +91,15 @@ public final class SessionSetup {
                 media,
                 scheduler,
                 events,
-                () -> new WireCodec(options.endpoint().dialect(), letters(20), ownStream, options.room(), keys, Envelope.randomIvs()),
-                CandidateFilter.of(options.network()),
+                () -> new WireCodec(
+                        options.endpoint().dialect(),
+                        letters(20),
+                        ownStream,
+                        options.room(),
+                        keys,
+                        Envelope.randomIvs()),
+                CandidateFilter.of(
+                        options.network().iceFilter(), options.network().lanOnly()),
                 this::linkSettings,
                 approval,
                 mediaReady,
