@@ -19,6 +19,9 @@ final class FanoutRules implements Rules {
 
     @Override
     public void received(Line line, Packet packet) {
+        if (!lines.contains(line)) {
+            return;
+        }
         if (nameless.contains(line)) {
             Envelope.read(packet.payload()).flatMap(Envelope::from).ifPresent(id -> {
                 nameless.remove(line);

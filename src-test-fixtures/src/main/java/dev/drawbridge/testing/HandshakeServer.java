@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketOption;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -14,9 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import jdk.net.ExtendedSocketOptions;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -58,7 +62,7 @@ public final class HandshakeServer implements AutoCloseable {
     private final int port;
 
     // Guarded by this.
-    private @Nullable ServerConnector listening;
+    private @Nullable Listening listening;
     private boolean closed;
 
     private HandshakeServer(Builder settings) throws IOException {
@@ -196,10 +200,10 @@ public final class HandshakeServer implements AutoCloseable {
 
     /** New connections are refused by the system; those that exist live on. */
     synchronized void stopListening() {
-        ServerConnector connector = listening;
+        Listening connector = listening;
         listening = null;
         if (connector != null) {
-            connector.close();
+            connector.stopListening();
         }
     }
 
@@ -216,9 +220,9 @@ public final class HandshakeServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
-        ServerConnector connector = tls == null
-                ? new KeptAlive(server, plain)
-                : new KeptAlive(server, new SslConnectionFactory(sslOf(tls), plain.getProtocol()), plain);
+        Listening connector = tls == null
+                ? new Listening(server, plain)
+                : new Listening(server, new SslConnectionFactory(sslOf(tls), plain.getProtocol()), plain);
         connector.setHost(settings.host);
         connector.setPort(wantedPort);
         connector.setReuseAddress(true);
@@ -262,10 +266,42 @@ public final class HandshakeServer implements AutoCloseable {
         return URI.create(scheme + (tls == null ? "" : "s") + "://" + literal + ":" + port);
     }
 
-    /** Notices within a minute that a client's machine has vanished, so that its stream id becomes free. */
-    private static final class KeptAlive extends ServerConnector {
-        KeptAlive(Server server, org.eclipse.jetty.server.ConnectionFactory... factories) {
+    /**
+     * Can stop to listen while its connections live on, and notices within a minute that a client's machine has vanished, so
+     * that its stream id becomes free.
+     */
+    private static final class Listening extends ServerConnector {
+        private final CountDownLatch acceptorLeft = new CountDownLatch(1);
+
+        Listening(Server server, ConnectionFactory... factories) {
             super(server, 1, 1, factories);
+        }
+
+        /** While a thread is in accept, the system still takes connections on a channel that is closed already. */
+        void stopListening() {
+            close();
+            try {
+                if (!acceptorLeft.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException("the port is still open");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void accept(int acceptor) throws IOException {
+            try {
+                if (!isOpen()) {
+                    // Otherwise the loop that calls this would spin.
+                    throw new ClosedChannelException();
+                }
+                super.accept(acceptor);
+            } finally {
+                if (!isOpen()) {
+                    acceptorLeft.countDown();
+                }
+            }
         }
 
         @Override

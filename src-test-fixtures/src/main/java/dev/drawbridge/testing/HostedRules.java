@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import okio.Buffer;
@@ -82,10 +83,12 @@ final class HostedRules implements Rules {
             case "seed" -> envelope.streamId().ifPresent(stream -> seed(member, stream));
             case "play" -> envelope.streamId().ifPresent(stream -> play(member, stream));
             case "joinroom" ->
-                envelope.roomId().map(HostedRules::roomName).ifPresent(room -> join(member, room, envelope.claims()));
+                envelope.roomId()
+                        .flatMap(HostedRules::roomName)
+                        .ifPresent(room -> join(member, room, envelope.claims()));
             case "migrate" ->
                 envelope.target().map(byId::get).ifPresent(target -> envelope.roomId()
-                        .map(HostedRules::roomName)
+                        .flatMap(HostedRules::roomName)
                         .ifPresent(room -> migrate(member, target, room)));
             default -> {
                 // A ping, or something newer than this server: no answer.
@@ -259,8 +262,8 @@ final class HostedRules implements Rules {
     }
 
     /** Names of rooms are trimmed and do not know upper case. */
-    private static String roomName(String room) {
-        return room.trim().toLowerCase(Locale.ROOT);
+    private static Optional<String> roomName(String room) {
+        return Optional.of(room.trim().toLowerCase(Locale.ROOT)).filter(name -> !name.isEmpty());
     }
 
     private static Packet json(Map<String, Object> fields) {

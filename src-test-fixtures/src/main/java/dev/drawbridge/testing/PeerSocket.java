@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -31,6 +32,9 @@ final class PeerSocket extends AbstractConnection.NonBlocking implements Connect
     private final Outbox outbox;
     private final ByteBuffer buffer = BufferUtil.allocate(READ_BUFFER);
     private final AtomicBoolean gone = new AtomicBoolean();
+
+    /** Why it ends: what the first one said who ended it. */
+    private final AtomicReference<String> end = new AtomicReference<>();
 
     private volatile @Nullable String peer;
 
@@ -84,13 +88,14 @@ final class PeerSocket extends AbstractConnection.NonBlocking implements Connect
 
     /** Ends the TCP connection now, without a word. */
     void cut(String why) {
+        end.compareAndSet(null, why);
         // The raw connection, below TLS: a farewell that a stuck client does not read would keep it alive.
         EndPoint raw = getEndPoint();
         while (raw instanceof EndPoint.Wrapper wrapper) {
             raw = wrapper.unwrap();
         }
         raw.close();
-        isGone(why);
+        ended();
     }
 
     @Override
@@ -130,7 +135,7 @@ final class PeerSocket extends AbstractConnection.NonBlocking implements Connect
                 consume(buffer);
             }
         } catch (IOException e) {
-            cut("the client reset it");
+            cut("the client ended it");
         } catch (RuntimeException | AssertionError e) {
             // A predicate of a test, most likely. Nobody would read this connection again.
             cut("inside the server: " + e);
@@ -145,7 +150,8 @@ final class PeerSocket extends AbstractConnection.NonBlocking implements Connect
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        isGone("closed");
+        end.compareAndSet(null, "closed");
+        ended();
     }
 
     private void consume(ByteBuffer bytes) {
@@ -166,9 +172,9 @@ final class PeerSocket extends AbstractConnection.NonBlocking implements Connect
         scheduler.schedule(() -> cut("the client did not end it"), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void isGone(String why) {
+    private void ended() {
         if (gone.compareAndSet(false, true)) {
-            switchboard.gone(this, why);
+            switchboard.gone(this, String.valueOf(end.get()));
         }
     }
 }

@@ -2,12 +2,14 @@ package dev.drawbridge.testing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +42,7 @@ final class Switchboard {
     private final Map<Integer, PeerSocket> sockets = new LinkedHashMap<>();
     private final Set<PeerSocket> unflushed = new LinkedHashSet<>();
     private final Set<PeerSocket> overfull = new LinkedHashSet<>();
+    private final Queue<Runnable> late = new ArrayDeque<>();
     private Rules rules;
     private long lastDueNanos = startedNanos;
 
@@ -183,14 +186,28 @@ final class Switchboard {
             socket.cut("too much is late");
             return;
         }
-        Runnable later = () -> {
+        Runnable handling = () -> {
             try {
                 handle(socket, packet, entry);
             } finally {
                 lateBytes.addAndGet(-size);
             }
         };
-        scheduler.schedule(later, nanosUntilDue(delay), TimeUnit.NANOSECONDS);
+        // Timers of one moment may fire in any order, so each of them handles whatever is the oldest.
+        scheduler.schedule(this::handleOldest, queueLate(handling, delay), TimeUnit.NANOSECONDS);
+    }
+
+    private void handleOldest() {
+        Runnable oldest;
+        lock.lock();
+        try {
+            oldest = late.poll();
+        } finally {
+            lock.unlock();
+        }
+        if (oldest != null) {
+            oldest.run();
+        }
     }
 
     private void sayGoodbye(PeerSocket socket, int code, String reason) {
@@ -264,13 +281,14 @@ final class Switchboard {
         return socket == null ? List.of() : List.of(socket);
     }
 
-    /** Never before what was put off earlier, so that a shorter delay cannot change the order. */
-    private long nanosUntilDue(Duration delay) {
+    /** The time until it is due: never before what was put off earlier, so that a shorter delay keeps the order. */
+    private long queueLate(Runnable handling, Duration delay) {
         lock.lock();
         try {
+            late.add(handling);
             long now = System.nanoTime();
             long due = now + delay.toNanos();
-            lastDueNanos = due - lastDueNanos > 0 ? due : lastDueNanos + 1;
+            lastDueNanos = Math.max(due - lastDueNanos, 0) + lastDueNanos;
             return lastDueNanos - now;
         } finally {
             lock.unlock();
