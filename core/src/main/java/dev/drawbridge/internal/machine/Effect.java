@@ -25,7 +25,11 @@ public sealed interface Effect {
 
     // ---- peer connections
 
-    /** @param stream the stream that a viewer's link will carry; empty at a publisher */
+    /**
+     * Makes a peer connection.
+     *
+     * @param stream the stream that a viewer's link will carry; empty at a publisher
+     */
     record OpenLink(int link, Optional<StreamId> stream) implements Effect {}
 
     record MakeOffer(int link, boolean iceRestart) implements Effect {}
@@ -49,7 +53,11 @@ public sealed interface Effect {
 
     // ---- time
 
-    /** @param jitter vary the delay by up to a fifth, so that clients of a restarted server do not return in step */
+    /**
+     * Starts or restarts a timer.
+     *
+     * @param jitter vary the delay by up to a fifth, so that clients of a restarted server do not return in step
+     */
     record StartTimer(Timer timer, Duration delay, boolean jitter) implements Effect {}
 
     record CancelTimer(Timer timer) implements Effect {}

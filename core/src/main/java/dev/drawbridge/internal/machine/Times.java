@@ -40,7 +40,7 @@ public final class Times {
         return switch (attempt) {
             case 0 -> Duration.ofSeconds(15);
             case 1 -> Duration.ofSeconds(45);
-            case 2 -> Duration.ofSeconds(180);
+            case 2 -> Duration.ofMinutes(3);
             default -> last;
         };
     }

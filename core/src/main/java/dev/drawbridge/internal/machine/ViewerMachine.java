@@ -204,7 +204,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (playing != null && playing.peer().equals(peer) && playing.session().equals(offer.session())) {
             return reoffered(open, feed, playing, offer, false, out);
         }
-        if (playing != null && (!playing.peer().equals(peer) || playing.connected() && !playing.interrupted())) {
+        if (playing != null && (!playing.peer().equals(peer) || (playing.connected() && !playing.interrupted()))) {
             return open; // what plays is not given up for what somebody sends through the server
         }
         if (playing != null) {

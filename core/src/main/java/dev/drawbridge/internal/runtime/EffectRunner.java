@@ -144,7 +144,7 @@ final class EffectRunner {
             public void opened() {
                 post(() ->
                         world.marks().reached("socket open", world.scheduler().now()));
-                world.mediaReady().thenRun(() -> post(() -> inbox.accept(new Input.SocketOpened(number))));
+                var unused = world.mediaReady().thenRun(() -> post(() -> inbox.accept(new Input.SocketOpened(number))));
             }
 
             @Override

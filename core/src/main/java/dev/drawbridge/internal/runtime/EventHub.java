@@ -49,17 +49,16 @@ public final class EventHub {
     }
 
     public Subscription subscribe(Consumer<SessionEvent> listener) {
-        Consumer<SessionEvent> entry = listener::accept; // the same listener may be subscribed twice
         List<SessionEvent> past;
         synchronized (journal) {
             past = List.copyOf(journal);
             if (!thread.isShutdown()) {
-                listeners.add(entry);
-                thread.execute(() -> past.forEach(event -> call(entry, event)));
-                return () -> listeners.remove(entry);
+                listeners.add(listener);
+                thread.execute(() -> past.forEach(event -> call(listener, event)));
+                return () -> listeners.remove(listener);
             }
         }
-        past.forEach(event -> call(entry, event)); // the session is over: no thread comes back to life for its story
+        past.forEach(event -> call(listener, event)); // the session is over: no thread comes back to life for its story
         return () -> {};
     }
 

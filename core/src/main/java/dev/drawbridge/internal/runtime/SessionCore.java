@@ -70,7 +70,10 @@ public final class SessionCore<S> {
         try {
             runner.run(effect);
         } catch (MessageTooBigException tooBig) {
-            told(publish(new ProtocolViolation(scheduler.now(), Violation.TOO_BIG, tooBig.getMessage())));
+            told(publish(new ProtocolViolation(
+                    scheduler.now(),
+                    Violation.TOO_BIG,
+                    "not sent: " + tooBig.size() + " characters, the limit is " + tooBig.limit())));
         } catch (Throwable thrown) { // whatever it is, the session has to end in order, and its thread has to live for
             // that
             log.error("An effect failed: {}", effect.getClass().getSimpleName(), thrown);
