@@ -70,6 +70,8 @@ class WallsTest {
             "a random generator that can be guessed",
             type -> type.isAssignableTo(RandomGenerator.class) && !type.isEquivalentTo(SecureRandom.class));
 
+    private static final String CHANCE = "dev.drawbridge.internal.crypto.Chance";
+
     private static JavaClasses ours;
 
     @BeforeAll
@@ -167,11 +169,22 @@ class WallsTest {
                 .dependOnClassesThat(WEAK_RANDOM)
                 .check(ours);
         assertThat(ours.that(resideInAnyPackage(PURE)).stream()
-                        .filter(type -> type.getDirectDependenciesFromSelf().stream()
-                                .anyMatch(used -> used.getTargetClass().isEquivalentTo(SecureRandom.class)))
+                        .filter(type -> uses(type, SecureRandom.class.getName()))
                         .map(JavaClass::getName))
-                .hasSizeLessThanOrEqualTo(1)
-                .allMatch(name -> name.startsWith("dev.drawbridge.internal.crypto."));
+                .containsExactly(CHANCE);
+    }
+
+    @Test
+    void the_machines_the_wire_and_the_filters_leave_nothing_to_chance() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.drawbridge.internal.machine..",
+                        "dev.drawbridge.internal.wire..",
+                        "dev.drawbridge.internal.ice..")
+                .should()
+                .dependOnClassesThat(describe("chance", type -> type.getName().equals(CHANCE)))
+                .check(ours);
     }
 
     @Test
@@ -190,6 +203,11 @@ class WallsTest {
                 .should()
                 .beFreeOfCycles()
                 .check(ours);
+    }
+
+    private static boolean uses(JavaClass type, String name) {
+        return type.getDirectDependenciesFromSelf().stream()
+                .anyMatch(used -> used.getTargetClass().getName().equals(name));
     }
 
     private static boolean asksTimeOrChance(JavaMethodCall call) {

@@ -1,7 +1,7 @@
 package dev.drawbridge.internal.options;
 
+import dev.drawbridge.internal.crypto.Chance;
 import dev.drawbridge.internal.crypto.WebText;
-import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -17,7 +17,6 @@ public final class Identifiers {
     private static final Pattern UNSAFE_RUN = Pattern.compile("[^A-Za-z0-9_]+");
     private static final Pattern TAG = Pattern.compile("<[^<>]*>");
     private static final Pattern NOT_IN_LABEL = Pattern.compile("[<>\\p{Cc}]");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Identifiers() {}
 
@@ -58,7 +57,7 @@ public final class Identifiers {
         do {
             id.setLength(0);
             for (int i = 0; i < length; i++) {
-                id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+                id.append(ALPHABET.charAt(Chance.below(ALPHABET.length())));
             }
         } while (id.toString().toLowerCase(Locale.ROOT).contains("ad"));
         return id.toString();
