@@ -190,6 +190,11 @@ final class WireTest {
         try (RawClient lazy = new RawClient(server.uri());
                 RawClient busy = new RawClient(server.uri());
                 RawClient listener = new RawClient(server.uri())) {
+            for (int number = 1; number <= 3; number++) {
+                int connection = number;
+                server.awaitLog(
+                        entry -> entry.isIn(LogEntry.Kind.OPEN) && entry.connection() == connection, World.SOON);
+            }
             String text = "x".repeat(4000);
             int sent = 0;
             while (server.connections() == 3) {
