@@ -1,0 +1,159 @@
+package dev.drawbridge.signaling;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Every TCP socket of one connection (while connecting there may be several, for several addresses). Tells when the last one
+ * is gone, cuts them all, and lets no new one come once the end has begun.
+ */
+final class Sockets {
+    private final boolean tls;
+    private final int maxMessage;
+    private final Runnable whenGone;
+
+    // Guarded by this:
+    private final Set<WatchedSocket> open = new LinkedHashSet<>();
+    private final List<OutputGuard> outputs = new ArrayList<>();
+    private boolean shut;
+    private boolean used;
+
+    /**
+     * @param tls whether the guards belong above TLS instead of on the sockets themselves
+     * @param whenGone runs on whatever thread closed the last socket after {@link #shut}; possibly more than once
+     */
+    Sockets(boolean tls, int maxMessage, Runnable whenGone) {
+        this.tls = tls;
+        this.maxMessage = maxMessage;
+        this.whenGone = whenGone;
+    }
+
+    /** The end has begun: no new socket, and from the return on no new frame but a Close. */
+    void shut() {
+        List<OutputGuard> guards;
+        synchronized (this) {
+            shut = true;
+            guards = List.copyOf(outputs);
+        }
+        guards.forEach(OutputGuard::shut);
+    }
+
+    /** {@link #shut}, and closes what is open, without a goodbye and without waiting. */
+    void cut() {
+        shut();
+        List<WatchedSocket> sockets;
+        synchronized (this) {
+            sockets = List.copyOf(open);
+        }
+        for (WatchedSocket socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // It is gone all the same.
+            }
+        }
+    }
+
+    /** Whether there is no socket and none will come. */
+    synchronized boolean gone() {
+        return shut && open.isEmpty();
+    }
+
+    /** Whether there has been a socket. OkHttp makes those for a SOCKS proxy by itself. */
+    synchronized boolean used() {
+        return used;
+    }
+
+    void closed(WatchedSocket socket) {
+        synchronized (this) {
+            open.remove(socket);
+        }
+        if (gone()) {
+            whenGone.run();
+        }
+    }
+
+    InputStream plainInput(InputStream in) {
+        return tls ? in : input(in);
+    }
+
+    OutputStream plainOutput(OutputStream out) {
+        return tls ? out : output(out);
+    }
+
+    InputStream input(InputStream in) {
+        return new InputGuard(in, maxMessage);
+    }
+
+    OutputStream output(OutputStream out) {
+        OutputGuard guard = new OutputGuard(out);
+        synchronized (this) {
+            outputs.add(guard);
+            if (!shut) {
+                return guard;
+            }
+        }
+        guard.shut();
+        return guard;
+    }
+
+    private synchronized WatchedSocket watched(Socket socket) throws IOException {
+        if (shut) {
+            socket.close();
+            throw new IOException("closed");
+        }
+        used = true;
+        WatchedSocket watched = new WatchedSocket(socket, this);
+        open.add(watched);
+        return watched;
+    }
+
+    /** A factory of watched sockets out of another one. */
+    SocketFactory watching(SocketFactory under) {
+        return new Watching(under);
+    }
+
+    @NullUnmarked
+    private final class Watching extends SocketFactory {
+        private final SocketFactory under;
+
+        Watching(SocketFactory under) {
+            this.under = under;
+        }
+
+        @Override
+        public Socket createSocket() throws IOException {
+            return watched(under.createSocket());
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return watched(under.createSocket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+            return watched(under.createSocket(host, port, localHost, localPort));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return watched(under.createSocket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+                throws IOException {
+            return watched(under.createSocket(address, port, localAddress, localPort));
+        }
+    }
+}
