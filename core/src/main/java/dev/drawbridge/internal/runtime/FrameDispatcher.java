@@ -5,60 +5,222 @@ import dev.drawbridge.Subscription;
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.spi.MediaReceiver;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Hands decoded frames to sinks on a thread of its own. */
-public final class FrameDispatcher {
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(50), Threads.daemon("drawbridge-frames"));
-    private final List<BiConsumer<StreamId, VideoFrame>> video = new CopyOnWriteArrayList<>();
-    private final List<BiConsumer<StreamId, AudioFrame>> audio = new CopyOnWriteArrayList<>();
+/**
+ * Hands a viewer's pictures and sound to the program's sinks, away from the native threads. One per session: a bounded queue and one
+ * daemon thread, started with the first sink. A slow sink costs frames, never memory; sound goes before pictures.
+ *
+ * <p><b>Thread:</b> every method from any thread, none blocks.
+ */
+public final class FrameDispatcher implements AutoCloseable {
+    public static final int VIDEO_CAPACITY = 4;
+    public static final int AUDIO_CAPACITY = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameDispatcher.class);
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private final Lane<VideoFrame> video;
+    private final Lane<AudioFrame> audio;
+    private final Object lock = new Object();
+    private @Nullable Thread thread; // guarded by lock
+    private volatile boolean closed;
 
     public FrameDispatcher() {
-        thread.setRejectedExecutionHandler((task, executor) -> {});
-        thread.allowCoreThreadTimeOut(true);
+        this(VIDEO_CAPACITY, AUDIO_CAPACITY);
     }
 
+    public FrameDispatcher(int videoCapacity, int audioCapacity) {
+        video = new Lane<>(videoCapacity);
+        audio = new Lane<>(audioCapacity);
+    }
+
+    /** What a viewer lost and got so far. */
+    public record Counters(long videoDelivered, long videoDropped, long audioDelivered, long audioDropped) {}
+
+    /** Adds a sink for pictures. Does nothing after close. */
+    public Subscription onVideo(BiConsumer<StreamId, VideoFrame> sink) {
+        return add(video, sink);
+    }
+
+    /** Adds a sink for sound, like {@link #onVideo}. */
+    public Subscription onAudio(BiConsumer<StreamId, AudioFrame> sink) {
+        return add(audio, sink);
+    }
+
+    private <T> Subscription add(Lane<T> lane, BiConsumer<StreamId, T> consumer) {
+        Sink<T> sink = new Sink<>(consumer);
+        synchronized (lock) {
+            if (!closed) {
+                lane.sinks.add(sink);
+                if (thread == null) {
+                    thread = Threads.daemon("drawbridge-frames-" + NUMBERS.incrementAndGet())
+                            .newThread(this::run);
+                    thread.start();
+                }
+            }
+        }
+        return () -> lane.sinks.remove(sink);
+    }
+
+    /** Where the connection that carries this stream delivers. A frame that is not wanted because a sink is slow counts as dropped. */
     public MediaReceiver forStream(StreamId stream) {
         return new MediaReceiver() {
             @Override
             public boolean wantsVideo() {
-                return !video.isEmpty() && thread.getQueue().size() < 4;
+                return wants(video);
             }
 
             @Override
             public void video(VideoFrame frame) {
-                thread.execute(() -> video.forEach(sink -> sink.accept(stream, frame)));
+                offer(video, stream, frame);
             }
 
             @Override
             public boolean wantsAudio() {
-                return !audio.isEmpty();
+                return wants(audio);
             }
 
             @Override
             public void audio(AudioFrame frame) {
-                thread.execute(() -> audio.forEach(sink -> sink.accept(stream, frame)));
+                offer(audio, stream, frame);
             }
         };
     }
 
-    public Subscription onVideo(BiConsumer<StreamId, VideoFrame> sink) {
-        video.add(sink);
-        return () -> video.remove(sink);
+    private boolean wants(Lane<?> lane) {
+        if (closed || lane.sinks.isEmpty()) {
+            return false;
+        }
+        synchronized (lock) {
+            boolean room = lane.queue.size() < lane.capacity;
+            lane.dropped += room ? 0 : 1;
+            return room;
+        }
     }
 
-    public Subscription onAudio(BiConsumer<StreamId, AudioFrame> sink) {
-        audio.add(sink);
-        return () -> audio.remove(sink);
+    private <T> void offer(Lane<T> lane, StreamId stream, T frame) {
+        synchronized (lock) {
+            if (closed || lane.sinks.isEmpty()) {
+                return;
+            }
+            if (lane.queue.size() < lane.capacity) {
+                lane.queue.add(new Item<>(stream, frame));
+                lock.notifyAll();
+            } else {
+                lane.dropped++;
+            }
+        }
     }
 
+    public Counters counters() {
+        synchronized (lock) {
+            return new Counters(video.delivered, video.dropped, audio.delivered, audio.dropped);
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                // Either close() meant it, then the loop ends; or a sink left it behind, then it is of no interest
+                // here.
+                LOG.trace("interrupted", e);
+            }
+        }
+    }
+
+    private void step() throws InterruptedException {
+        Item<AudioFrame> sound;
+        Item<VideoFrame> picture = null;
+        synchronized (lock) {
+            while (audio.queue.isEmpty() && video.queue.isEmpty() && !closed) {
+                lock.wait();
+            }
+            sound = take(audio);
+            if (sound == null) {
+                picture = take(video);
+            }
+        }
+        if (sound != null) {
+            deliver(audio.sinks, sound);
+        } else if (picture != null) {
+            deliver(video.sinks, picture);
+        }
+    }
+
+    private static <T> @Nullable Item<T> take(Lane<T> lane) {
+        Item<T> item = lane.queue.poll();
+        lane.delivered += item == null ? 0 : 1;
+        return item;
+    }
+
+    private <T> void deliver(List<Sink<T>> sinks, Item<T> item) {
+        for (Sink<T> sink : sinks) {
+            if (closed) {
+                return;
+            }
+            try {
+                sink.consumer.accept(item.stream, item.frame);
+            } catch (Throwable e) { // the program's code; whatever it throws, the next frame comes
+                if (sink.complained) {
+                    LOG.debug("A sink for frames failed again", e);
+                } else {
+                    sink.complained = true;
+                    LOG.warn("A sink for frames failed; it stays, its further failures are logged at DEBUG", e);
+                }
+            }
+        }
+    }
+
+    /** Ends the thread, also when a sink blocks in something that can be interrupted; does not wait for it. Idempotent. */
+    @Override
     public void close() {
-        thread.shutdownNow();
+        synchronized (lock) {
+            closed = true;
+            video.clear();
+            audio.clear();
+            if (thread != null && thread != Thread.currentThread()) {
+                thread.interrupt();
+            }
+            lock.notifyAll();
+        }
+    }
+
+    private record Item<T>(StreamId stream, T frame) {}
+
+    private static final class Sink<T> {
+        final BiConsumer<StreamId, T> consumer;
+        boolean complained; // touched by the one thread alone
+
+        Sink(BiConsumer<StreamId, T> consumer) {
+            this.consumer = consumer;
+        }
+    }
+
+    /** Sinks and waiting frames of one kind; all but the list of sinks guarded by the dispatcher's lock. */
+    private static final class Lane<T> {
+        final int capacity;
+        final List<Sink<T>> sinks = new CopyOnWriteArrayList<>();
+        final ArrayDeque<Item<T>> queue = new ArrayDeque<>();
+        long delivered;
+        long dropped;
+
+        Lane(int capacity) {
+            this.capacity = capacity;
+        }
+
+        void clear() {
+            sinks.clear();
+            queue.clear();
+        }
     }
 }

@@ -1,0 +1,222 @@
+package dev.drawbridge.media;
+
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+
+/**
+ * Between RGB and I420 (BT.601, limited range), and a look at single colours. Colours are {@code 0xRRGGBB}. Pure; rotation is not
+ * applied.
+ */
+public final class Pixels {
+    private Pixels() {}
+
+    /**
+     * Copies a picture from I420 without gaps; see {@link CustomVideo#pushI420}.
+     *
+     * @throws IllegalArgumentException if a size is not 1 to 16384, or the buffer has too few bytes
+     */
+    public static VideoFrame fromI420(ByteBuffer data, int width, int height, long timestampNanos) {
+        checkSize(width, height);
+        int luma = width * height;
+        int chroma = ((width + 1) / 2) * ((height + 1) / 2);
+        if (data.remaining() < luma + 2 * chroma) {
+            throw new IllegalArgumentException(
+                    data.remaining() + " bytes: I420 of " + width + "x" + height + " needs " + (luma + 2 * chroma));
+        }
+        byte[] copy = new byte[luma + 2 * chroma];
+        data.duplicate().get(copy);
+        return frame(copy, width, height, timestampNanos);
+    }
+
+    /**
+     * Converts a picture of 4 bytes a pixel; see {@link CustomVideo#pushArgb}.
+     *
+     * @throws IllegalArgumentException if a size is not 1 to 16384, the stride is below {@code 4 * width}, or the buffer has too few
+     *     bytes
+     */
+    public static VideoFrame fromArgb(ByteBuffer data, int width, int height, int strideBytes, long timestampNanos) {
+        checkSize(width, height);
+        long needed = (long) strideBytes * (height - 1) + 4L * width;
+        if (strideBytes < 4 * width || data.remaining() < needed) {
+            throw new IllegalArgumentException("stride " + strideBytes + " and " + data.remaining() + " bytes: ARGB of "
+                    + width + "x" + height + " needs a stride of " + 4 * width + " and " + needed + " bytes");
+        }
+        ByteBuffer source = data.slice().order(data.order());
+        byte[] planes = planes(width, height);
+        int[] upper = new int[width];
+        int[] lower = new int[width];
+        for (int y = 0; y < height; y += 2) {
+            row(source, y, strideBytes, upper);
+            boolean pair = y + 1 < height;
+            if (pair) {
+                row(source, y + 1, strideBytes, lower);
+            }
+            convert(upper, pair ? lower : upper, y, pair, planes, width, height);
+        }
+        return frame(planes, width, height, timestampNanos);
+    }
+
+    private static void row(ByteBuffer source, int y, int strideBytes, int[] into) {
+        source.position(y * strideBytes);
+        source.asIntBuffer().get(into);
+    }
+
+    /**
+     * Converts pixels {@code 0xAARRGGBB}, row by row without gaps.
+     *
+     * @throws IllegalArgumentException if a size is not 1 to 16384, or there are too few pixels
+     */
+    public static VideoFrame fromArgb(int[] pixels, int width, int height, long timestampNanos) {
+        checkSize(width, height);
+        if (pixels.length < width * height) {
+            throw new IllegalArgumentException(pixels.length + " pixels: " + width + "x" + height + " needs more");
+        }
+        byte[] planes = planes(width, height);
+        int[] upper = new int[width];
+        int[] lower = new int[width];
+        IntBuffer source = IntBuffer.wrap(pixels);
+        for (int y = 0; y < height; y += 2) {
+            source.get(upper);
+            boolean pair = y + 1 < height;
+            if (pair) {
+                source.get(lower);
+            }
+            convert(upper, pair ? lower : upper, y, pair, planes, width, height);
+        }
+        return frame(planes, width, height, timestampNanos);
+    }
+
+    private static byte[] planes(int width, int height) {
+        return new byte[width * height + 2 * ((width + 1) / 2) * ((height + 1) / 2)];
+    }
+
+    /** Two rows of pixels into two rows of luma (one, if there is no pair) and one of each chroma plane. */
+    private static void convert(int[] upper, int[] lower, int y, boolean pair, byte[] planes, int width, int height) {
+        int chromaWidth = (width + 1) / 2;
+        int lumaAt = y * width;
+        int uAt = width * height + y / 2 * chromaWidth;
+        int vAt = uAt + chromaWidth * ((height + 1) / 2);
+        for (int x = 0; x < width; x++) {
+            planes[lumaAt + x] = luma(upper[x]);
+            if (pair) {
+                planes[lumaAt + width + x] = luma(lower[x]);
+            }
+        }
+        for (int x = 0; x < width; x += 2) {
+            int right = Math.min(x + 1, width - 1);
+            int a = upper[x];
+            int b = upper[right];
+            int c = lower[x];
+            int d = lower[right];
+            int red = red(a) + red(b) + red(c) + red(d);
+            int green = green(a) + green(b) + green(c) + green(d);
+            int blue = blue(a) + blue(b) + blue(c) + blue(d);
+            planes[uAt + x / 2] = (byte) (((-38 * red - 74 * green + 112 * blue + 512) >> 10) + 128);
+            planes[vAt + x / 2] = (byte) (((112 * red - 94 * green - 18 * blue + 512) >> 10) + 128);
+        }
+    }
+
+    static byte luma(int rgb) {
+        return (byte) (((66 * red(rgb) + 129 * green(rgb) + 25 * blue(rgb) + 128) >> 8) + 16);
+    }
+
+    private static int red(int rgb) {
+        return rgb >> 16 & 0xff;
+    }
+
+    private static int green(int rgb) {
+        return rgb >> 8 & 0xff;
+    }
+
+    private static int blue(int rgb) {
+        return rgb & 0xff;
+    }
+
+    private static VideoFrame frame(byte[] planes, int width, int height, long timestampNanos) {
+        int luma = width * height;
+        int chromaWidth = (width + 1) / 2;
+        int chroma = chromaWidth * ((height + 1) / 2);
+        return new VideoFrame(
+                width,
+                height,
+                ByteBuffer.wrap(planes, 0, luma),
+                width,
+                ByteBuffer.wrap(planes, luma, chroma),
+                chromaWidth,
+                ByteBuffer.wrap(planes, luma + chroma, chroma),
+                chromaWidth,
+                0,
+                timestampNanos);
+    }
+
+    private static void checkSize(int width, int height) {
+        if (width < 1 || width > 16384 || height < 1 || height > 16384) {
+            throw new IllegalArgumentException("picture of " + width + "x" + height + ": must be 1x1 to 16384x16384");
+        }
+    }
+
+    /** All pixels as {@code 0xFFRRGGBB}, row by row. */
+    public static int[] toArgb(VideoFrame frame) {
+        int width = frame.width();
+        ByteBuffer y = frame.y();
+        ByteBuffer u = frame.u();
+        ByteBuffer v = frame.v();
+        int[] pixels = new int[width * frame.height()];
+        for (int row = 0; row < frame.height(); row++) {
+            for (int x = 0; x < width; x++) {
+                pixels[row * width + x] = 0xff000000
+                        | rgb(
+                                y.get(row * frame.strideY() + x) & 0xff,
+                                u.get(row / 2 * frame.strideU() + x / 2) & 0xff,
+                                v.get(row / 2 * frame.strideV() + x / 2) & 0xff);
+            }
+        }
+        return pixels;
+    }
+
+    /**
+     * The colour of one pixel.
+     *
+     * @throws IndexOutOfBoundsException if it lies outside the picture
+     */
+    public static int rgbAt(VideoFrame frame, int x, int y) {
+        if (x < 0 || x >= frame.width() || y < 0 || y >= frame.height()) {
+            throw new IndexOutOfBoundsException("pixel " + x + "," + y + " of " + frame);
+        }
+        return rgb(
+                frame.y().get(y * frame.strideY() + x) & 0xff,
+                frame.u().get(y / 2 * frame.strideU() + x / 2) & 0xff,
+                frame.v().get(y / 2 * frame.strideV() + x / 2) & 0xff);
+    }
+
+    /** The mean colour of the whole picture. */
+    public static int meanRgb(VideoFrame frame) {
+        int chromaWidth = (frame.width() + 1) / 2;
+        int chromaHeight = (frame.height() + 1) / 2;
+        return rgb(
+                mean(frame.y(), frame.strideY(), frame.width(), frame.height()),
+                mean(frame.u(), frame.strideU(), chromaWidth, chromaHeight),
+                mean(frame.v(), frame.strideV(), chromaWidth, chromaHeight));
+    }
+
+    private static int mean(ByteBuffer plane, int stride, int width, int height) {
+        long sum = 0;
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                sum += plane.get(y * stride + x) & 0xff;
+            }
+        }
+        return (int) Math.round((double) sum / ((long) width * height));
+    }
+
+    private static int rgb(int y, int u, int v) {
+        int c = 298 * (y - 16) + 128;
+        int d = u - 128;
+        int e = v - 128;
+        return clamp(c + 409 * e) << 16 | clamp(c - 100 * d - 208 * e) << 8 | clamp(c + 516 * d);
+    }
+
+    private static int clamp(int scaled) {
+        return Math.max(0, Math.min(255, scaled >> 8));
+    }
+}
