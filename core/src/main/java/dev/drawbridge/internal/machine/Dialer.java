@@ -15,8 +15,15 @@ final class Dialer {
         return dial(new Server.Dialing(1, 0, false), out);
     }
 
-    /** The next attempt after a pause. Generations go up by one with every attempt of a session. */
+    /**
+     * The next attempt after a pause. Generations go up by one with every attempt of a session. There are never two sockets: what
+     * is said of one, above all that it is gone, is said of the session.
+     */
     static Server again(Server.Away away, Effects out) {
+        if (!away.gone()) {
+            out.start(Timer.of(Timer.Kind.RECONNECT), Times.reconnect(Math.max(1, away.attempt())));
+            return away;
+        }
         return dial(new Server.Dialing(away.last() + 1, away.attempt(), true), out);
     }
 
@@ -33,8 +40,12 @@ final class Dialer {
         return new Server.Joining(generation, restoring);
     }
 
-    /** After an established connection was lost, or an attempt to restore it failed. */
-    static Server lost(Server server, String detail, Effects out) {
+    /**
+     * After an established connection was lost or given up, or an attempt to restore it failed.
+     *
+     * @param gone whether the socket is known not to exist any more
+     */
+    static Server lost(Server server, boolean gone, String detail, Effects out) {
         int attempt = server instanceof Server.Dialing d ? d.attempt() + 1 : 1;
         Duration delay = Times.reconnect(attempt);
         out.cancel(Timer.of(Timer.Kind.DIAL));
@@ -42,7 +53,13 @@ final class Dialer {
         out.cancel(Timer.of(Timer.Kind.RESEED));
         out.add(new Effect.StartTimer(Timer.of(Timer.Kind.RECONNECT), delay, true));
         out.emit(at -> new SignalingLost(at, detail, delay));
-        return new Server.Away(attempt, server.generation());
+        return new Server.Away(attempt, server.generation(), gone);
+    }
+
+    /** Gives a socket up that still exists. */
+    static Server giveUp(Server server, String detail, Effects out) {
+        out.add(new Effect.CloseSocket(server.generation()));
+        return lost(server, false, detail, out);
     }
 
     /** Whether this end of a socket ends the session: the very first connection never came about. */

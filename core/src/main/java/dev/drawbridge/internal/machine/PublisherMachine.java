@@ -30,6 +30,7 @@ import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.PeerId;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.SignalingEnd;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -95,10 +96,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return socketOpened(open, out);
         }
         if (input instanceof Input.SocketGone in
-                && in.generation() == open.server().generation()) {
-            return Dialer.hopeless(open.server())
-                    ? closeOpen(open, Dialer.reason(in.end()), in.end().detail(), out)
-                    : withServer(open, Dialer.lost(open.server(), in.end().detail(), out));
+                && in.generation() == open.server().lingering()) {
+            return socketGone(open, in.end(), out);
         }
         if (input instanceof Input.SignalReceived in
                 && in.generation() == open.server().generation()) {
@@ -133,21 +132,34 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return open;
         }
         out.cancel(Timer.of(Timer.Kind.DIAL));
-        if (!rules.room()) {
-            return announce(open, dialing.restoring(), out);
+        return rules.room() && rules.dialect() == Dialect.HOSTED
+                ? withServer(open, Dialer.join(dialing.generation(), dialing.restoring(), out))
+                : announce(open, dialing.restoring(), out);
+    }
+
+    /** In a room of the custom dialect the joinroom frame carries the stream id, and nobody answers it: it is the announcement. */
+    private Message announcement() {
+        return rules.room() && rules.dialect() == Dialect.CUSTOM ? new Message.JoinRoom() : new Message.Seed();
+    }
+
+    private PublisherState socketGone(Open open, SignalingEnd end, Effects out) {
+        Server server = open.server();
+        if (server instanceof Server.Away away) {
+            return withServer(open, new Server.Away(away.attempt(), away.last(), true));
         }
-        Server joining = Dialer.join(dialing.generation(), dialing.restoring(), out);
-        // In the custom dialect the joinroom frame carries the stream id, and nobody answers it: it is the
-        // announcement.
-        return rules.dialect() == Dialect.CUSTOM
-                ? announce(withServer(open, joining), dialing.restoring(), out)
-                : withServer(open, joining);
+        return Dialer.hopeless(server)
+                ? closeOpen(
+                        withServer(open, new Server.Away(0, server.generation(), true)),
+                        Dialer.reason(end),
+                        end.detail(),
+                        out)
+                : withServer(open, Dialer.lost(server, true, end.detail(), out));
     }
 
     private Open announce(Open open, boolean restoring, Effects out) {
         int generation = open.server().generation();
         out.cancel(Timer.of(Timer.Kind.LISTING));
-        out.signal(generation, new Message.Seed());
+        out.signal(generation, announcement());
         if (restoring) {
             out.emit(SignalingRestored::new);
         } else {
@@ -165,8 +177,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
             // Every connection takes a new identity, so a new connection is the cure.
-            out.add(new Effect.CloseSocket(open.server().generation()));
-            return withServer(open, Dialer.lost(open.server(), "the server rejected our identity", out));
+            return withServer(open, Dialer.giveUp(open.server(), "the server rejected our identity", out));
         }
         Reports.notices(message, out);
         return open;
@@ -192,9 +203,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 if (!(server instanceof Server.Dialing dialing)) {
                     return open;
                 }
-                out.add(new Effect.CloseSocket(dialing.generation()));
                 return dialing.restoring()
-                        ? withServer(open, Dialer.lost(server, "no answer in time", out))
+                        ? withServer(open, Dialer.giveUp(server, "no answer in time", out))
                         : closeOpen(open, CloseReason.SERVER_UNREACHABLE, "no answer in time", out);
             }
             case RECONNECT -> {
@@ -205,7 +215,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             }
             case RESEED -> {
                 if (server instanceof Server.Live live) {
-                    out.signal(live.generation(), new Message.Seed());
+                    out.signal(live.generation(), announcement());
                     out.emit(Announced::new);
                 }
                 return open;
@@ -406,11 +416,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (!rules.secure()) {
             return withViewers(now, plus(now.viewers(), viewer));
         }
-        if (open.server().generation() == 0) {
+        if (open.server().lingering() == 0) {
             return sealed(viewer, out);
         }
         out.start(Timer.of(Timer.Kind.SEAL), Times.SEAL);
-        return new Sealing(open.server().generation(), viewer);
+        return new Sealing(open.server().lingering(), viewer);
     }
 
     private static void leaveServer(Server server, Effects out) {
@@ -513,7 +523,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         for (Admitted viewer : open.viewers()) {
             now = leave(now, viewer, LeaveReason.SESSION_CLOSED, out);
         }
-        return close(open.server().generation(), reason, detail, out);
+        return close(open.server().lingering(), reason, detail, out);
     }
 
     private static PublisherState close(int generation, CloseReason reason, String detail, Effects out) {

@@ -12,10 +12,20 @@ public sealed interface Server {
     /** Announced or asking. {@code refusals} counts how often in a row the stream id was taken. */
     record Live(int generation, int refusals) implements Server {}
 
-    /** Waiting for the next attempt; {@code last} is the generation of the socket that was lost. */
-    record Away(int attempt, int last) implements Server {}
+    /**
+     * Waiting for the next attempt.
+     *
+     * @param last the generation of the socket that was lost or given up
+     * @param gone whether that one is known not to exist any more
+     */
+    record Away(int attempt, int last, boolean gone) implements Server {}
 
-    /** The socket's generation, or 0 when there is none. */
+    /** The generation of the socket that exists for all we know, be it one that was told to go; 0 when there is none. */
+    default int lingering() {
+        return this instanceof Away away ? away.gone ? 0 : away.last : generation();
+    }
+
+    /** The generation of the socket that we talk to, or 0 when there is none. */
     default int generation() {
         if (this instanceof Dialing d) {
             return d.generation;

@@ -28,6 +28,7 @@ import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.internal.wire.PeerId;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SignalingEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,10 +86,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (input instanceof Input.SocketOpened in && in.generation() == generation) {
             return socketOpened(open, out);
         }
-        if (input instanceof Input.SocketGone in && in.generation() == generation) {
-            return Dialer.hopeless(open.server())
-                    ? closeOpen(open, Dialer.reason(in.end()), in.end().detail(), out)
-                    : withServer(open, Dialer.lost(open.server(), in.end().detail(), out));
+        if (input instanceof Input.SocketGone in
+                && in.generation() == open.server().lingering()) {
+            return socketGone(open, in.end(), out);
         }
         if (input instanceof Input.SignalReceived in && in.generation() == generation) {
             return signal(open, in.from(), in.message(), out);
@@ -104,7 +104,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
         if (input instanceof Input.DataAsked in) {
             for (Feed feed : open.feeds()) {
-                feed.play().ifPresent(play -> out.channel(play.link(), in.data()));
+                feed.play().filter(Play::connected).ifPresent(play -> out.channel(play.link(), in.data()));
             }
             return open;
         }
@@ -130,6 +130,20 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return rules.dialect() == Dialect.CUSTOM
                 ? ask(withServer(open, joining), dialing.restoring(), out)
                 : withServer(open, joining);
+    }
+
+    private ViewerState socketGone(Open open, SignalingEnd end, Effects out) {
+        Server server = open.server();
+        if (server instanceof Server.Away away) {
+            return withServer(open, new Server.Away(away.attempt(), away.last(), true));
+        }
+        return Dialer.hopeless(server)
+                ? closeOpen(
+                        withServer(open, new Server.Away(0, server.generation(), true)),
+                        Dialer.reason(end),
+                        end.detail(),
+                        out)
+                : withServer(open, Dialer.lost(server, true, end.detail(), out));
     }
 
     /** Asks for everything that is not being played. */
@@ -161,8 +175,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
             return ask(open, joining.restoring(), out);
         }
         if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
-            out.add(new Effect.CloseSocket(open.server().generation()));
-            return withServer(open, Dialer.lost(open.server(), "the server rejected our identity", out));
+            return withServer(open, Dialer.giveUp(open.server(), "the server rejected our identity", out));
         }
         if (message instanceof Message.StreamAnnounced announced) {
             // A stream that plays is never dropped because somebody announces its id.
@@ -204,11 +217,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (playing != null && playing.peer().equals(peer) && playing.session().equals(offer.session())) {
             return reoffered(open, feed, playing, offer, false, out);
         }
-        if (playing != null && (!playing.peer().equals(peer) || (playing.connected() && !playing.interrupted()))) {
-            return open; // what plays is not given up for what somebody sends through the server
+        if (playing != null && !replaceable(playing, peer)) {
+            return open;
         }
         if (playing != null) {
             drop(playing, out);
+            if (playing.connected()) {
+                out.emit(at -> new StreamEnded(at, feed.stream(), LeaveReason.REPLACED));
+            }
         }
         int link = open.links() + 1;
         Play play = Play.first(link, peer, offer.session(), Fingerprints.of(offer.sdp()), offer.encrypted());
@@ -218,6 +234,15 @@ public final class ViewerMachine implements Machine<ViewerState> {
         out.add(new Effect.AcceptDescription(link, offer(offer.sdp())));
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
         return new Open(open.server(), replace(open.feeds(), feed, feed.with(play)), link);
+    }
+
+    /**
+     * What plays is not given up for what somebody sends through the server. What is interrupted gives way to a new session of
+     * its publisher, unless that one is sealed: it cannot come back, so it is not the one who sends.
+     */
+    private boolean replaceable(Play playing, PeerId peer) {
+        boolean revivable = playing.interrupted() && !playing.secure() && !rules.once();
+        return playing.peer().equals(peer) && (!playing.connected() || revivable);
     }
 
     private static @Nullable Feed wanted(Open open, PeerId peer, Message.Offer offer) {
@@ -382,9 +407,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 if (!(server instanceof Server.Dialing dialing)) {
                     return open;
                 }
-                out.add(new Effect.CloseSocket(dialing.generation()));
                 return dialing.restoring()
-                        ? withServer(open, Dialer.lost(server, "no answer in time", out))
+                        ? withServer(open, Dialer.giveUp(server, "no answer in time", out))
                         : closeOpen(open, CloseReason.SERVER_UNREACHABLE, "no answer in time", out);
             }
             case RECONNECT -> {
@@ -394,7 +418,10 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 return server instanceof Server.Joining joining ? ask(open, joining.restoring(), out) : open;
             }
             case OFFER -> {
-                return feed == null || feed.play().isPresent() || feed.over() ? open : missing(open, feed, out);
+                // Without a server nobody can answer; once it is back the stream is asked for again.
+                return feed != null && feed.play().isEmpty() && !feed.over() && server instanceof Server.Live
+                        ? missing(open, feed, out)
+                        : open;
             }
             case RETRY -> {
                 if (feed != null && feed.play().isEmpty() && !feed.over()) {
@@ -440,7 +467,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         for (Timer.Kind kind : List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING)) {
             out.cancel(Timer.of(kind));
         }
-        return close(generation, reason, detail, out);
+        return close(open.server().lingering(), reason, detail, out);
     }
 
     private static ViewerState close(int generation, CloseReason reason, String detail, Effects out) {

@@ -7,6 +7,7 @@ import dev.drawbridge.SessionEvent.ViewerResumed;
 import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.machine.PublisherState.Admitted;
 import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
 import java.util.Optional;
 
 /** The publisher's dealings with one admitted viewer; the same with and without secure mode. Pure. */
@@ -57,6 +58,9 @@ final class WatchedLink {
             out.channel(link, talk.candidates(link, in.candidates()));
         } else if (input instanceof Input.LinkFailed in) {
             Reports.failed(in, out);
+            // An offer that was not made or whose answer was refused must not block the next one.
+            boolean over = in.operation() == Operation.OFFER || in.operation() == Operation.ACCEPT;
+            return stays(over ? viewer.offering(false) : viewer);
         }
         return stays(viewer);
     }

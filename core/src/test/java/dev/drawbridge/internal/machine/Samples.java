@@ -1,0 +1,229 @@
+package dev.drawbridge.internal.machine;
+
+import dev.drawbridge.Dialect;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SignalingEnd;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules, peers and inputs as they occur in practice. */
+final class Samples {
+    static final StreamId STREAM = StreamId.of("camera1");
+    static final String SESSION = "prefix";
+
+    private Samples() {}
+
+    // ---- rules
+
+    static PublisherRules publisher(boolean secure, int maxViewers) {
+        return new PublisherRules(
+                STREAM, Dialect.CUSTOM, secure, maxViewers, false, true, false, false, "cam", SESSION);
+    }
+
+    static PublisherRules secure() {
+        return publisher(true, 1);
+    }
+
+    static PublisherRules open(int maxViewers) {
+        return publisher(false, maxViewers);
+    }
+
+    static PublisherRules asking(PublisherRules r) {
+        return new PublisherRules(
+                r.stream(),
+                r.dialect(),
+                r.secure(),
+                r.maxViewers(),
+                true,
+                true,
+                r.requireEncryption(),
+                r.room(),
+                r.label(),
+                r.sessionPrefix());
+    }
+
+    static PublisherRules encrypted(PublisherRules r) {
+        return new PublisherRules(
+                r.stream(),
+                r.dialect(),
+                r.secure(),
+                r.maxViewers(),
+                r.ask(),
+                true,
+                true,
+                r.room(),
+                r.label(),
+                r.sessionPrefix());
+    }
+
+    static PublisherRules room(PublisherRules r, Dialect dialect) {
+        return new PublisherRules(
+                r.stream(),
+                dialect,
+                r.secure(),
+                r.maxViewers(),
+                r.ask(),
+                r.encrypts(),
+                r.requireEncryption(),
+                true,
+                r.label(),
+                r.sessionPrefix());
+    }
+
+    static ViewerRules viewer(StreamId... streams) {
+        return new ViewerRules(
+                List.of(streams),
+                Dialect.CUSTOM,
+                false,
+                true,
+                false,
+                false,
+                true,
+                true,
+                "me",
+                false,
+                Duration.ofSeconds(900),
+                Duration.ofSeconds(5));
+    }
+
+    static ViewerRules once(ViewerRules r) {
+        return new ViewerRules(
+                r.streams(),
+                r.dialect(),
+                true,
+                r.encrypts(),
+                r.requireEncryption(),
+                r.room(),
+                r.video(),
+                r.audio(),
+                r.label(),
+                r.scene(),
+                r.retry(),
+                r.retryTimeout());
+    }
+
+    static ViewerRules encrypted(ViewerRules r) {
+        return new ViewerRules(
+                r.streams(),
+                r.dialect(),
+                r.once(),
+                true,
+                true,
+                r.room(),
+                r.video(),
+                r.audio(),
+                r.label(),
+                r.scene(),
+                r.retry(),
+                r.retryTimeout());
+    }
+
+    static ViewerRules room(ViewerRules r, Dialect dialect) {
+        return new ViewerRules(
+                r.streams(),
+                dialect,
+                r.once(),
+                r.encrypts(),
+                r.requireEncryption(),
+                true,
+                r.video(),
+                r.audio(),
+                r.label(),
+                r.scene(),
+                r.retry(),
+                r.retryTimeout());
+    }
+
+    // ---- the server
+
+    static SignalingEnd end(SignalingEnd.Kind kind) {
+        return new SignalingEnd(kind, "test");
+    }
+
+    static Input opened(int generation) {
+        return new Input.SocketOpened(generation);
+    }
+
+    static Input gone(int generation) {
+        return new Input.SocketGone(generation, end(SignalingEnd.Kind.LOST));
+    }
+
+    static Input server(int generation, Message message) {
+        return new Input.SignalReceived(generation, Optional.empty(), message);
+    }
+
+    static Input says(int generation, String peer, Message message) {
+        return new Input.SignalReceived(generation, Optional.of(new PeerId(peer)), message);
+    }
+
+    // ---- peers
+
+    static Input asks(int generation, String peer) {
+        return says(generation, peer, new Message.OfferWanted());
+    }
+
+    /** An SDP as far as the machines look into it. */
+    static String sdp(String certificate) {
+        return "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
+                + "a=fingerprint:sha-256 " + certificate + "\r\n";
+    }
+
+    /** The fingerprint of a peer's certificate, made of its name. */
+    static String certificate(String peer) {
+        String group = String.format(":%08X", peer.hashCode()).replaceAll("(\\w\\w)(?=\\w)", "$1:");
+        return group.repeat(8).substring(1);
+    }
+
+    static Message answer(int link, String peer) {
+        return answer(link, peer, true);
+    }
+
+    static Message answer(int link, String peer, boolean encrypted) {
+        return new Message.Answer(Optional.of(SESSION + Integer.toString(link, 36)), sdp(certificate(peer)), encrypted);
+    }
+
+    static Message candidates(Side side, String session, boolean encrypted) {
+        return new Message.Candidates(side, Optional.of(session), List.of(candidate()), encrypted);
+    }
+
+    static IceCandidate candidate() {
+        return new IceCandidate("candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host", "0", 0);
+    }
+
+    static Message request(String label) {
+        return new Message.ViewerRequest(true, true, label, Message.ViewerRequest.Role.VIEWER);
+    }
+
+    static Message offer(String session, String certificate) {
+        return new Message.Offer(Optional.of(STREAM), Optional.of(session), sdp(certificate), true);
+    }
+
+    // ---- links
+
+    static Input described(int link, SessionDescription.Type type) {
+        return new Input.LinkDescribed(link, new SessionDescription(type, sdp(certificate("us"))));
+    }
+
+    static Input gathered(int link) {
+        return new Input.LinkGathered(link, List.of(candidate()));
+    }
+
+    static Input changed(int link, LinkState state) {
+        return new Input.LinkChanged(link, state);
+    }
+
+    static Input connected(int link) {
+        return changed(link, LinkState.CONNECTED);
+    }
+
+    static Input heard(int link, Message message) {
+        return new Input.ChannelReceived(link, message);
+    }
+}
