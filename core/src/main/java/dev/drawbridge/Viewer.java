@@ -109,6 +109,8 @@ public final class Viewer extends Session {
                     options.view().stream().anyMatch(options::wantsAudio),
                     options.label().orElse(""),
                     options.scene().isPresent(),
+                    options.videoBitrate(),
+                    options.audioBitrate(),
                     options.retry(),
                     options.retryTimeout());
             Viewer viewer = new Viewer(new SessionCore<>(new ViewerMachine(rules), setup), setup, frames);

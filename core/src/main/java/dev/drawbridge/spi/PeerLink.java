@@ -35,8 +35,14 @@ public interface PeerLink {
     /** Asks for a key frame from our encoder (publisher); harmless elsewhere. */
     void requestKeyFrame();
 
-    /** Sets the upper bound of the sent video bitrate from now on (publisher); harmless elsewhere. */
+    /**
+     * Bounds the sent video bitrate from now on (publisher), never above {@link LinkSettings#maxVideoKbps}; negative: back to the
+     * default; 0: as little as the encoder can. Harmless elsewhere.
+     */
     void limitVideo(int kbps);
+
+    /** Bounds the sent audio bitrate from now on (publisher); 0 or negative: back to the default. Harmless elsewhere. */
+    void limitAudio(int kbps);
 
     /** The connection's figures now; completes on a thread of the transport, exceptionally after close. */
     CompletionStage<LinkStats> stats();

@@ -46,6 +46,8 @@ public sealed interface Effect {
 
     record LimitVideo(int link, int kbps) implements Effect {}
 
+    record LimitAudio(int link, int kbps) implements Effect {}
+
     record CloseLink(int link) implements Effect {}
 
     /** Closes every link and source; answered by {@code MediaGone}. */

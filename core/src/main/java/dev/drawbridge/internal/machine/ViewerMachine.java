@@ -281,6 +281,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.emit(at -> new MediaStarted(at, feed.stream()));
         } else if (input instanceof Input.ChannelOpened) {
             out.channel(play.link(), new Message.ViewerRequest(rules.video(), rules.audio(), rules.label(), role()));
+            rules.videoKbps().ifPresent(kbps -> out.channel(play.link(), new Message.BitrateRequest(kbps)));
+            rules.audioKbps().ifPresent(kbps -> out.channel(play.link(), new Message.AudioBitrateRequest(kbps)));
             return with(open, feed, play.open());
         } else if (input instanceof Input.ChannelReceived in) {
             return heard(open, feed, play, in.message(), out);

@@ -4,6 +4,7 @@ import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What a viewer's machine has to know of its options.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param encrypts we have a password; answers are encrypted when the offer was
  * @param requireEncryption unencrypted offers are dropped
  * @param room whether a room is joined before asking
+ * @param videoKbps what to ask every publisher for
+ * @param audioKbps likewise
  * @param retry the slowest step of the ladder without an offer
  * @param retryTimeout the first step after a loss
  */
@@ -27,5 +30,7 @@ public record ViewerRules(
         boolean audio,
         String label,
         boolean scene,
+        OptionalInt videoKbps,
+        OptionalInt audioKbps,
         Duration retry,
         Duration retryTimeout) {}

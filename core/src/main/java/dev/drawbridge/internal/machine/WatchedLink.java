@@ -114,6 +114,8 @@ final class WatchedLink {
             out.add(new Effect.RequestKeyFrame(link));
         } else if (message instanceof Message.BitrateRequest wanted) {
             out.add(new Effect.LimitVideo(link, wanted.kbps()));
+        } else if (message instanceof Message.AudioBitrateRequest wanted) {
+            out.add(new Effect.LimitAudio(link, wanted.kbps()));
         } else if (message instanceof Message.Privileged request) {
             out.channel(link, new Message.Rejected(request.name()));
         } else if (message instanceof Message.Pipe pipe) {

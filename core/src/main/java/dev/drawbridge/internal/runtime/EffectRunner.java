@@ -113,6 +113,8 @@ final class EffectRunner {
             host(request.link()).peer().requestKeyFrame();
         } else if (effect instanceof Effect.LimitVideo limit) {
             host(limit.link()).peer().limitVideo(limit.kbps());
+        } else if (effect instanceof Effect.LimitAudio limit) {
+            host(limit.link()).peer().limitAudio(limit.kbps());
         } else if (effect instanceof Effect.CloseLink close) {
             LinkHost gone = links.remove(close.link());
             if (gone != null) {

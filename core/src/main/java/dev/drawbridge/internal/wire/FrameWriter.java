@@ -169,6 +169,8 @@ final class FrameWriter {
             publisherInfo(w, info);
         } else if (message instanceof Message.BitrateRequest request) {
             w.name("bitrate").value(request.kbps());
+        } else if (message instanceof Message.AudioBitrateRequest request) {
+            w.name("audioBitrate").value(request.kbps());
         } else if (message instanceof Message.KeyFrameRequest) {
             w.name("keyframe").value(true);
         } else if (message instanceof Message.Rejected rejected) {

@@ -111,6 +111,9 @@ public sealed interface Message {
     /** Viewer: wanted video bitrate in kbps; 0 pauses, negative means the publisher's default. */
     record BitrateRequest(int kbps) implements Message {}
 
+    /** Viewer: wanted audio bitrate in kbps; 0 or negative means the publisher's default. */
+    record AudioBitrateRequest(int kbps) implements Message {}
+
     /** Viewer: wants a key frame. */
     record KeyFrameRequest() implements Message {}
 

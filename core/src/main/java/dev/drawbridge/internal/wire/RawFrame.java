@@ -45,6 +45,7 @@ final class RawFrame {
     private boolean single;
     private List<Entry> list = List.of();
     private @Nullable Integer bitrate;
+    private @Nullable Integer audioBitrate;
     private String label = "";
     private boolean secure;
 
@@ -118,6 +119,10 @@ final class RawFrame {
         return bitrate == null ? OptionalInt.empty() : OptionalInt.of(bitrate);
     }
 
+    OptionalInt audioBitrate() {
+        return audioBitrate == null ? OptionalInt.empty() : OptionalInt.of(audioBitrate);
+    }
+
     /** {@code info.label}. */
     String label() {
         return label;
@@ -169,6 +174,7 @@ final class RawFrame {
                             "pong",
                             "pipe",
                             "bitrate",
+                            "audioBitrate",
                             "keyframe",
                             "bye",
                             "iceRestartRequest" -> true;
@@ -214,6 +220,7 @@ final class RawFrame {
             }
             case "pipe" -> put(name, Json.raw(reader, 1));
             case "bitrate" -> bitrate = kbps(reader);
+            case "audioBitrate" -> audioBitrate = kbps(reader);
             default -> Json.skip(reader, 1);
         }
     }

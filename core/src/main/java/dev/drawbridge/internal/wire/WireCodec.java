@@ -262,6 +262,9 @@ public final class WireCodec {
         if (raw.bitrate().isPresent()) {
             return new Message.BitrateRequest(raw.bitrate().getAsInt());
         }
+        if (raw.audioBitrate().isPresent()) {
+            return new Message.AudioBitrateRequest(raw.audioBitrate().getAsInt());
+        }
         if (raw.text("pipe").isPresent()) {
             return new Message.Pipe(raw.text("pipe").get());
         }

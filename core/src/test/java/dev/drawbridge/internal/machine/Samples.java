@@ -12,6 +12,7 @@ import dev.drawbridge.spi.SignalingEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Rules, peers and inputs as they occur in practice. */
 final class Samples {
@@ -89,6 +90,8 @@ final class Samples {
                 true,
                 "me",
                 false,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
                 Duration.ofSeconds(900),
                 Duration.ofSeconds(5));
     }
@@ -105,6 +108,8 @@ final class Samples {
                 r.audio(),
                 r.label(),
                 r.scene(),
+                r.videoKbps(),
+                r.audioKbps(),
                 r.retry(),
                 r.retryTimeout());
     }
@@ -121,6 +126,8 @@ final class Samples {
                 r.audio(),
                 r.label(),
                 r.scene(),
+                r.videoKbps(),
+                r.audioKbps(),
                 r.retry(),
                 r.retryTimeout());
     }
@@ -137,6 +144,26 @@ final class Samples {
                 r.audio(),
                 r.label(),
                 r.scene(),
+                r.videoKbps(),
+                r.audioKbps(),
+                r.retry(),
+                r.retryTimeout());
+    }
+
+    static ViewerRules wanting(ViewerRules r, int videoKbps, int audioKbps) {
+        return new ViewerRules(
+                r.streams(),
+                r.dialect(),
+                r.once(),
+                r.encrypts(),
+                r.requireEncryption(),
+                r.room(),
+                r.video(),
+                r.audio(),
+                r.label(),
+                r.scene(),
+                OptionalInt.of(videoKbps),
+                OptionalInt.of(audioKbps),
                 r.retry(),
                 r.retryTimeout());
     }

@@ -19,6 +19,7 @@ import static dev.drawbridge.internal.machine.Samples.says;
 import static dev.drawbridge.internal.machine.Samples.sdp;
 import static dev.drawbridge.internal.machine.Samples.server;
 import static dev.drawbridge.internal.machine.Samples.viewer;
+import static dev.drawbridge.internal.machine.Samples.wanting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Dialect;
@@ -297,6 +298,16 @@ class ViewerMachineTest {
         assertThat(viewer.last())
                 .containsExactly(new Effect.SendChannel(
                         1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.VIEWER)));
+    }
+
+    @Test
+    void wanted_bitrates_follow_the_request() {
+        Driver<ViewerState> viewer = watching(wanting(viewer(STREAM), 800, 64));
+
+        assertThat(viewer.last())
+                .endsWith(
+                        new Effect.SendChannel(1, new Message.BitrateRequest(800)),
+                        new Effect.SendChannel(1, new Message.AudioBitrateRequest(64)));
     }
 
     @Test

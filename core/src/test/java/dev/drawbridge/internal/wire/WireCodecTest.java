@@ -277,6 +277,7 @@ class WireCodecTest {
                 new Message.ViewerRequest(false, false, "", Role.VIEWER),
                 new Message.PublisherInfo("Cam <3", true),
                 new Message.BitrateRequest(-1),
+                new Message.AudioBitrateRequest(64),
                 new Message.KeyFrameRequest(),
                 new Message.Rejected("hangup"),
                 new Message.Pipe("{\"a\":[1,\"ü\",null]}"),
