@@ -30,17 +30,25 @@ final class PublisherLink extends Link {
     private static final int START_KBPS = 2500;
     private static final int MIN_KBPS = 30;
     private static final int MAX_KBPS = 1_000_000;
+    private static final int MIN_AUDIO_KBPS = 6;
+    private static final int MAX_AUDIO_KBPS = 510;
 
     private final OwnMedia media;
     private @Nullable RTCRtpTransceiver video;
     private @Nullable RTCRtpTransceiver audio;
     private boolean released;
-    private int maxKbps;
+    private int videoKbps;
+    private int audioKbps;
 
     PublisherLink(LinkSettings settings, PeerLinkListener listener, Consumer<Link> onClosed, OwnMedia media) {
         super(settings, listener, onClosed);
         this.media = media;
-        this.maxKbps = settings.maxVideoKbps().isPresent()
+        this.videoKbps = ceiling();
+    }
+
+    /** The application's own bound, which no peer's wish can raise; 0: none. */
+    private int ceiling() {
+        return settings.maxVideoKbps().isPresent()
                 ? bounded(settings.maxVideoKbps().getAsInt())
                 : 0;
     }
@@ -56,7 +64,7 @@ final class PublisherLink extends Link {
         if (settings.video() && picture != null) {
             video = withheld(fresh, picture, stream);
             Codecs.prefer(video, Factories.publish().getRtpSenderCapabilities(MediaType.VIDEO), settings.codecs());
-            applyLimit();
+            limit(video, videoKbps);
         }
         MediaStreamTrack sound = media.audioTrack();
         if (settings.audio() && sound != null) {
@@ -94,7 +102,7 @@ final class PublisherLink extends Link {
 
     @Override
     void applyRemote(RTCPeerConnection to, SessionDescription remote) {
-        int start = maxKbps == 0 ? START_KBPS : Math.min(START_KBPS, maxKbps);
+        int start = videoKbps == 0 ? START_KBPS : Math.min(START_KBPS, videoKbps);
         to.setRemoteDescription(
                 new RTCSessionDescription(RTCSdpType.ANSWER, StartBitrate.into(remote.sdp(), start)),
                 new Applied(
@@ -153,28 +161,44 @@ final class PublisherLink extends Link {
 
     @Override
     public void limitVideo(int kbps) {
+        change(() -> {
+            int ceiling = ceiling();
+            int wish = kbps < 0 ? ceiling : bounded(kbps);
+            videoKbps = ceiling == 0 ? wish : Math.min(wish, ceiling);
+            limit(video, videoKbps);
+        });
+    }
+
+    @Override
+    public void limitAudio(int kbps) {
+        change(() -> {
+            audioKbps = kbps <= 0 ? 0 : Math.max(MIN_AUDIO_KBPS, Math.min(MAX_AUDIO_KBPS, kbps));
+            limit(audio, audioKbps);
+        });
+    }
+
+    private void change(Runnable step) {
         NativeThread.post(() -> {
             if (closing() || connection == null) {
                 return;
             }
-            maxKbps = bounded(kbps);
             try {
-                applyLimit();
+                step.run();
             } catch (Throwable e) {
                 failed(Operation.MEDIA, Details.of(e));
             }
         });
     }
 
-    private void applyLimit() {
-        RTCRtpTransceiver line = video;
-        if (line == null || maxKbps == 0 || line.stopped()) {
+    /** 0: no bound. */
+    private static void limit(@Nullable RTCRtpTransceiver line, int kbps) {
+        if (line == null || line.stopped()) {
             return;
         }
         RTCRtpSender sender = line.getSender();
         RTCRtpSendParameters parameters = sender.getParameters();
         for (RTCRtpEncodingParameters encoding : parameters.encodings) {
-            encoding.maxBitrate = maxKbps * 1000;
+            encoding.maxBitrate = kbps == 0 ? null : kbps * 1000;
         }
         sender.setParameters(parameters);
     }

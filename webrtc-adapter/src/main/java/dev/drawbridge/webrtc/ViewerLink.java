@@ -159,4 +159,9 @@ final class ViewerLink extends Link {
     public void limitVideo(int kbps) {
         // Likewise.
     }
+
+    @Override
+    public void limitAudio(int kbps) {
+        // Likewise.
+    }
 }
