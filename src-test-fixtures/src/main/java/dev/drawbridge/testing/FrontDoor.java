@@ -94,7 +94,12 @@ final class FrontDoor extends Handler.Abstract {
                         HttpHeader.SEC_WEBSOCKET_ACCEPT,
                         accept(request.getHeaders().get("Sec-WebSocket-Key")));
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, socket);
-        response.write(true, null, callback);
+        // Before the client can know that it is open: what others send from then on is for it too.
+        switchboard.opened(socket);
+        response.write(true, null, Callback.from(callback::succeeded, failure -> {
+            socket.cut("the upgrade failed");
+            callback.failed(failure);
+        }));
     }
 
     /** The status that refuses this upgrade, or 0. */

@@ -35,6 +35,7 @@ final class Outbox extends IteratingCallback {
     private final Queue<Packet> waiting = new ArrayDeque<>();
     private long size;
     private boolean shut;
+    private boolean begun;
 
     // Touched only by process() and onSuccess(), which IteratingCallback never runs at the same time.
     private long writing;
@@ -50,6 +51,14 @@ final class Outbox extends IteratingCallback {
         this.limit = limit;
         this.afterLast = afterLast;
         this.failure = failure;
+    }
+
+    /** Lets what waits be written: the connection speaks WebSocket now. */
+    void begin() {
+        synchronized (this) {
+            begun = true;
+        }
+        iterate();
     }
 
     /** Queues {@code packet}; {@link #iterate()} writes. */
@@ -78,7 +87,7 @@ final class Outbox extends IteratingCallback {
         List<ByteBuffer> buffers = new ArrayList<>();
         synchronized (this) {
             writing = 0;
-            for (int i = 0; i < BATCH && !waiting.isEmpty(); i++) {
+            for (int i = 0; begun && i < BATCH && !waiting.isEmpty(); i++) {
                 Packet packet = waiting.remove();
                 writing += cost(packet);
                 Collections.addAll(buffers, packet.buffers());

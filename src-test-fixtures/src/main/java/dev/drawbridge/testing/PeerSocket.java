@@ -108,7 +108,7 @@ final class PeerSocket extends AbstractConnection.NonBlocking implements Connect
     public void onOpen() {
         super.onOpen();
         getEndPoint().setIdleTimeout(0);
-        switchboard.opened(this);
+        outbox.begin();
         try {
             consume(initial);
         } catch (RuntimeException | AssertionError e) {
