@@ -2,6 +2,7 @@
 module dev.drawbridge.webrtc {
     requires static transitive org.jspecify;
     requires transitive dev.drawbridge;
+    requires static java.desktop; // the microphone; without the module there is none
     requires org.slf4j;
     requires webrtc.java;
 

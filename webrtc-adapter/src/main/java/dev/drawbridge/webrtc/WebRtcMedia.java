@@ -31,7 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Sources.</b> What {@link Builder#video} and {@link Builder#audio} name is used, and nothing else is opened. When neither is
  * named, the options decide: {@code videodevice=testpattern} is the built-in pattern with a tone; otherwise the first camera whose
- * name contains the option's text, with the default microphone.
+ * name contains the option's text, whatever its case, at 1280x720 or less, with the default microphone. A machine without a camera
+ * gets a {@code NO_MEDIA}; without a microphone the camera is published without sound and a warning. The microphone is read by
+ * Java's own sound system, without echo cancellation.
  *
  * <p><b>Thread:</b> every method may be called from any thread. <b>Blocking:</b> {@link #prepare} up to 10 s, {@link #close} up to 2 s
  * (not at all on a thread of the library). <b>End of the process:</b> after the last transport was closed the JVM ends as if the
@@ -133,7 +135,7 @@ public final class WebRtcMedia implements MediaTransport {
     }
 
     private void prepareSources(MediaNeeds needs, long deadline) throws SessionException {
-        Sources chosen = Sources.choose(namedVideo, namedAudio, needs);
+        Sources chosen = Sources.choose(namedVideo, namedAudio, needs, Sources.Devices.HERE);
         VideoSource pictures = chosen.video();
         AudioSource sound = chosen.audio();
         CompletableFuture<Void> made = new CompletableFuture<>();
