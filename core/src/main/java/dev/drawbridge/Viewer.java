@@ -108,7 +108,7 @@ public final class Viewer extends Session {
                     options.view().stream().anyMatch(options::wantsVideo),
                     options.view().stream().anyMatch(options::wantsAudio),
                     options.label().orElse(""),
-                    options.scene().isPresent(),
+                    options.scene(),
                     options.videoBitrate(),
                     options.audioBitrate(),
                     options.retry(),

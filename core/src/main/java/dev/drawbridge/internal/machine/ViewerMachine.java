@@ -25,6 +25,7 @@ import dev.drawbridge.internal.machine.ViewerState.Open;
 import dev.drawbridge.internal.machine.ViewerState.Play;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
 import dev.drawbridge.internal.wire.PeerId;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SessionDescription;
@@ -280,7 +281,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         } else if (input instanceof Input.MediaBegan) {
             out.emit(at -> new MediaStarted(at, feed.stream()));
         } else if (input instanceof Input.ChannelOpened) {
-            out.channel(play.link(), new Message.ViewerRequest(rules.video(), rules.audio(), rules.label(), role()));
+            out.channel(play.link(), request());
             rules.videoKbps().ifPresent(kbps -> out.channel(play.link(), new Message.BitrateRequest(kbps)));
             rules.audioKbps().ifPresent(kbps -> out.channel(play.link(), new Message.AudioBitrateRequest(kbps)));
             return with(open, feed, play.open());
@@ -303,11 +304,10 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return open;
     }
 
-    private Message.ViewerRequest.Role role() {
-        if (rules.scene()) {
-            return Message.ViewerRequest.Role.SCENE;
-        }
-        return rules.room() ? Message.ViewerRequest.Role.GUEST : Message.ViewerRequest.Role.VIEWER;
+    private Message.ViewerRequest request() {
+        Role role = rules.scene().isPresent() ? Role.SCENE : rules.room() ? Role.GUEST : Role.VIEWER;
+        return new Message.ViewerRequest(
+                rules.video(), rules.audio(), rules.label(), role, rules.scene().orElse(""));
     }
 
     private ViewerState connected(Open open, Feed feed, Play play, Effects out) {

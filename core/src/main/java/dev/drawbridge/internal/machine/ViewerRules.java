@@ -4,6 +4,7 @@ import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param encrypts we have a password; answers are encrypted when the offer was
  * @param requireEncryption unencrypted offers are dropped
  * @param room whether a room is joined before asking
+ * @param scene the scene of the room that this viewer is
  * @param videoKbps what to ask every publisher for
  * @param audioKbps likewise
  * @param retry the slowest step of the ladder without an offer
@@ -29,7 +31,7 @@ public record ViewerRules(
         boolean video,
         boolean audio,
         String label,
-        boolean scene,
+        Optional<String> scene,
         OptionalInt videoKbps,
         OptionalInt audioKbps,
         Duration retry,

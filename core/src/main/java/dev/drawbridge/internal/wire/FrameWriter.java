@@ -206,7 +206,7 @@ final class FrameWriter {
         w.name("guest").value(request.role() == Role.GUEST);
         w.name("scene");
         if (request.role() == Role.SCENE) {
-            w.value("0");
+            w.value(request.scene());
         } else {
             w.value(false);
         }

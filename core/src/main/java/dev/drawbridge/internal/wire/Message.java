@@ -94,8 +94,13 @@ public sealed interface Message {
     /** The value is the JSON text of what was in the ping: a number or a quoted string. */
     record Pong(String json) implements Message {}
 
-    /** What the viewer wants, said once when the channel opens. */
-    record ViewerRequest(boolean video, boolean audio, String label, Role role) implements Message {
+    /** What the viewer wants, said once when the channel opens. {@code scene} is empty without one. */
+    record ViewerRequest(boolean video, boolean audio, String label, Role role, String scene) implements Message {
+        /** Not of a scene with a name. */
+        public ViewerRequest(boolean video, boolean audio, String label, Role role) {
+            this(video, audio, label, role, role == Role.SCENE ? "0" : "");
+        }
+
         /** What the viewer says it is. */
         public enum Role {
             VIEWER,

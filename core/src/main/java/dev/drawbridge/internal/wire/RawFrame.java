@@ -152,7 +152,7 @@ final class RawFrame {
         } else if (FLAGS.contains(name)) {
             flag(name, truthy(reader));
         } else if (SCENES.contains(name)) {
-            flag(name, named(reader));
+            flag(name, named(reader, name));
         } else {
             structure(reader, name);
         }
@@ -288,11 +288,12 @@ final class RawFrame {
     }
 
     /** A scene is {@code false} or a name, and {@code "0"} is a name. */
-    private static boolean named(JsonReader reader) throws IOException, BadFrame {
+    /** A scene is told by its name; {@code false} is none. */
+    private boolean named(JsonReader reader, String name) throws IOException, BadFrame {
         if (reader.peek() == JsonReader.Token.BOOLEAN) {
             return reader.nextBoolean();
         }
-        Json.skip(reader, 1);
+        text(reader).ifPresent(text -> put(name, text));
         return true;
     }
 

@@ -248,7 +248,7 @@ public final class WireCodec {
 
     private Message control(RawFrame raw) {
         if (raw.has("audio") || raw.has("video")) {
-            return new Message.ViewerRequest(raw.flag("video"), raw.flag("audio"), raw.label(), role(raw));
+            return viewerRequest(raw);
         }
         if (raw.text("ping").isPresent()) {
             return new Message.Ping(raw.text("ping").get());
@@ -282,6 +282,12 @@ public final class WireCodec {
                 .findFirst()
                 .<Message>map(Message.Privileged::new)
                 .orElse(new Message.Ignored());
+    }
+
+    private static Message.ViewerRequest viewerRequest(RawFrame raw) {
+        Role role = role(raw);
+        String scene = role == Role.SCENE ? Clean.line(raw.text("scene").orElse("0"), Limits.ID) : "";
+        return new Message.ViewerRequest(raw.flag("video"), raw.flag("audio"), raw.label(), role, scene);
     }
 
     private static Role role(RawFrame raw) {

@@ -89,7 +89,7 @@ final class Samples {
                 true,
                 true,
                 "me",
-                false,
+                Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Duration.ofSeconds(900),
@@ -108,6 +108,24 @@ final class Samples {
                 r.audio(),
                 r.label(),
                 r.scene(),
+                r.videoKbps(),
+                r.audioKbps(),
+                r.retry(),
+                r.retryTimeout());
+    }
+
+    static ViewerRules scene(ViewerRules r, String name) {
+        return new ViewerRules(
+                r.streams(),
+                r.dialect(),
+                r.once(),
+                r.encrypts(),
+                r.requireEncryption(),
+                r.room(),
+                r.video(),
+                r.audio(),
+                r.label(),
+                Optional.of(name),
                 r.videoKbps(),
                 r.audioKbps(),
                 r.retry(),

@@ -16,6 +16,7 @@ import static dev.drawbridge.internal.machine.Samples.once;
 import static dev.drawbridge.internal.machine.Samples.opened;
 import static dev.drawbridge.internal.machine.Samples.room;
 import static dev.drawbridge.internal.machine.Samples.says;
+import static dev.drawbridge.internal.machine.Samples.scene;
 import static dev.drawbridge.internal.machine.Samples.sdp;
 import static dev.drawbridge.internal.machine.Samples.server;
 import static dev.drawbridge.internal.machine.Samples.viewer;
@@ -317,6 +318,15 @@ class ViewerMachineTest {
         assertThat(viewer.last())
                 .containsExactly(new Effect.SendChannel(
                         1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.GUEST)));
+    }
+
+    @Test
+    void a_scene_says_its_name() {
+        Driver<ViewerState> viewer = watching(scene(room(viewer(STREAM), Dialect.CUSTOM), "stage"));
+
+        assertThat(viewer.last())
+                .containsExactly(new Effect.SendChannel(
+                        1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.SCENE, "stage")));
     }
 
     @Test

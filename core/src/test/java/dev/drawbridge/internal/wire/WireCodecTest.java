@@ -274,6 +274,7 @@ class WireCodecTest {
                 new Message.Pong("1.5"),
                 new Message.ViewerRequest(true, false, "Me", Role.GUEST),
                 new Message.ViewerRequest(false, true, "", Role.SCENE),
+                new Message.ViewerRequest(false, true, "", Role.SCENE, "stage"),
                 new Message.ViewerRequest(false, false, "", Role.VIEWER),
                 new Message.PublisherInfo("Cam <3", true),
                 new Message.BitrateRequest(-1),
