@@ -61,6 +61,8 @@ final class Words {
             return "key frame on " + request.link();
         } else if (effect instanceof Effect.LimitVideo limit) {
             return "limit video on " + limit.link() + " to " + limit.kbps() + " kbps";
+        } else if (effect instanceof Effect.LimitAudio limit) {
+            return "limit audio on " + limit.link() + " to " + limit.kbps() + " kbps";
         } else if (effect instanceof Effect.AskApproval ask) {
             return "ask the program about " + ask.viewer();
         } else if (effect instanceof Effect.CloseLink close) {
