@@ -24,7 +24,7 @@ final class ProcessEnd {
         synchronized (LOCK) {
             open++;
             if (watch == null) {
-                watch = new Thread(ProcessEnd::watch, "drawbridge-exit");
+                watch = new Thread(ProcessEnd::watch, "drawbridge-native-exit");
                 watch.setDaemon(true);
                 watch.start();
             }
