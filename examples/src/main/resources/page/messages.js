@@ -33,6 +33,8 @@ export function words(state, detail, { stream, host, ownPassword, seconds }) {
     case "interrupted":
       return { status: "interrupted", mood: "busy", title: "The connection is interrupted", text: "It usually comes back by itself." };
     case "left":
+      if (!detail?.played)
+        return { status: "not let in", mood: "trouble", retry: true, title: "The publisher did not let you in", text: "It may have its one viewer already, or it left at this very moment. If the stream starts again, it will appear by itself." };
       return { status: "publisher left", mood: "trouble", retry: true, title: "The publisher left", text: "If the stream starts again, it will appear by itself." };
     case "failed":
       if (detail?.played && detail.reason === "no path")

@@ -5,6 +5,8 @@ import { Peer } from "./peer.js";
 
 // Milliseconds.
 const UNANSWERED = [15_000, 45_000, 180_000];
+/** A publisher who is there answers within a second; so long nobody is kept in suspense. */
+const NOBODY = 4_000;
 const AGAIN = [5_000, 10_000, 20_000, 30_000];
 const CONNECT_LIMIT = 20_000;
 /** A link that was down this long is asked for again; the old one may still come back. */
@@ -90,7 +92,7 @@ export class Viewer {
 
   #serverLost(wasOpen) {
     this.#serverReady = false;
-    this.#stop("ask");
+    this.#stop("ask", "nobody");
     this.#on.happened("ServerLost", { wasOpen });
     // What a connected pair does is no longer the server's business.
     if (!this.#peer) this.#become("noserver", { wasOpen: wasOpen || this.detail?.wasOpen });
@@ -106,10 +108,10 @@ export class Viewer {
     if (this.secure || !this.#handshake.send({ request: "play", streamID: this.#identity.wireStream })) return;
     this.#on.happened("StreamRequested");
     if (!this.#peer && ["connecting", "noserver"].includes(this.state)) this.#become("waiting");
-    this.#after("ask", step(UNANSWERED, this.#unanswered++), () => {
-      if (!this.#peer && !["refused", "mismatch"].includes(this.state)) this.#become("nobody");
-      this.#ask();
+    this.#after("nobody", NOBODY, () => {
+      if (!this.#peer && !["refused", "mismatch", "nobody"].includes(this.state)) this.#become("nobody");
     });
+    this.#after("ask", step(UNANSWERED, this.#unanswered++), () => this.#ask());
   }
 
   #fromServer(uuid, message) {
@@ -168,7 +170,7 @@ export class Viewer {
 
   #meet(uuid, session) {
     this.#peer?.close();
-    this.#stop("ask", "again", "interrupted");
+    this.#stop("ask", "nobody", "again", "interrupted");
     this.#stale = false;
     this.#started = false;
     this.#on.dropped();
@@ -205,7 +207,7 @@ export class Viewer {
     this.#on.happened("PeerState", { state });
     switch (state) {
       case "connected":
-        this.#stop("connect", "interrupted", "ask");
+        this.#stop("connect", "interrupted", "ask", "nobody");
         this.#stale = false;
         this.#unanswered = 0;
         if (this.state === "interrupted") this.#on.happened("Resumed");
@@ -290,7 +292,7 @@ export class Viewer {
 
   #lost(state, reason) {
     const played = this.#started;
-    this.#stop("connect", "interrupted", "ask", "again");
+    this.#stop("connect", "interrupted", "ask", "nobody", "again");
     this.#peer?.close();
     this.#peer = null;
     this.#stale = false;
