@@ -1,0 +1,392 @@
+package dev.drawbridge.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import dev.drawbridge.Password;
+import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.Announced;
+import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.SessionEvent.Sealed;
+import dev.drawbridge.SessionEvent.ViewerJoined;
+import dev.drawbridge.SessionEvent.ViewerLeft;
+import dev.drawbridge.SessionEvent.ViewerRefused;
+import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.SessionException;
+import dev.drawbridge.SessionOptions;
+import dev.drawbridge.SessionStats;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.media.AudioSources;
+import dev.drawbridge.media.TestPattern;
+import dev.drawbridge.media.VideoSources;
+import dev.drawbridge.signaling.OkHttpSignaling;
+import dev.drawbridge.testing.HandshakeServer;
+import dev.drawbridge.testing.LeakGuard;
+import dev.drawbridge.testing.LogEntry;
+import dev.drawbridge.testing.Shape;
+import dev.drawbridge.webrtc.WebRtcMedia;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The viewer page in a real browser, with a publisher in Java on the other side. */
+class BrowserIT {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final double TOLERANCE = 30;
+
+    @RegisterExtension
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+
+    private static Chromium chromium;
+
+    private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
+
+    @BeforeAll
+    static void start_the_browser() {
+        WebRtcMedia.warmUp();
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void stop_the_browser() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @AfterEach
+    void close_the_windows() {
+        chromium.closeAll();
+    }
+
+    // ---------------------------------------------------------------------------------------------------- it plays
+
+    static Stream<Arguments> everyShapeWithEveryKindOfPassword() {
+        return Stream.of(Shape.values()).flatMap(shape -> Stream.of(
+                        Password.defaultKey(), Password.of("p&ss %25 wörd+?#=\"<'/\\ 門"), Password.none())
+                .map(password -> Arguments.of(shape, password)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("everyShapeWithEveryKindOfPassword")
+    void theBrowserPlaysASecureStreamAndTheBridgeGoesUpBehindIt(Shape shape, Password password) throws Exception {
+        try (HandshakeServer server = server(shape, false);
+                Publisher publisher = publish(server, "secure", password, b -> {})) {
+            Tab tab = watch(server, publisher);
+            tab.await("playing");
+            assertThatThePictureIsOurs(tab);
+
+            Sealed sealed = next(Sealed.class);
+            assertThat(tab.secureShown()).isTrue();
+            assertThat(tab.overflows()).isFalse();
+            long before = tab.nextCounter().orElseThrow();
+            assertThat(tab.nextCounter().orElseThrow())
+                    .as("it plays on, behind the seal")
+                    .isGreaterThan(before);
+            assertThatPublisherOnlySaidClose(server, sealed);
+
+            tab.close();
+            next(Closed.class);
+            assertThat(publisher.events().stream().map(SessionEvent::getClass))
+                    .containsExactly(
+                            Announced.class,
+                            ViewerRequested.class,
+                            ViewerJoined.class,
+                            Sealed.class,
+                            ViewerLeft.class,
+                            Closed.class);
+        }
+    }
+
+    @Test
+    void theBrowserPlaysOverTls() throws Exception {
+        try (HandshakeServer server = server(Shape.ROUTER, true)) {
+            HandshakeCertificates trust = new HandshakeCertificates.Builder()
+                    .addTrustedCertificate(server.certificate().orElseThrow())
+                    .build();
+            OkHttpClient client = new OkHttpClient.Builder()
+                    .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
+                    .build();
+            OkHttpSignaling signaling = OkHttpSignaling.builder().client(client).build();
+            try (Publisher publisher =
+                    publish(server, "secure", Password.of("over tls"), b -> b.signaling(signaling))) {
+                Tab tab = watch(server, publisher);
+                tab.await("playing");
+                assertThatThePictureIsOurs(tab);
+                next(Sealed.class);
+                tab.close();
+                next(Closed.class);
+            }
+        }
+    }
+
+    @Test
+    void anOpenStreamIsWatchedByTwoTabsAtOnce() throws Exception {
+        try (HandshakeServer server = server(Shape.ROUTER, false);
+                Publisher publisher = publish(server, "", Password.defaultKey(), b -> {})) {
+            Tab one = watch(server, publisher);
+            Tab two = watch(server, publisher);
+            one.await("playing");
+            two.await("playing");
+            assertThatThePictureIsOurs(one);
+            assertThatThePictureIsOurs(two);
+            assertThat(one.secureShown()).isFalse();
+            two.close();
+            next(ViewerLeft.class);
+            long before = one.nextCounter().orElseThrow();
+            assertThat(one.nextCounter().orElseThrow()).isGreaterThan(before);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ a second tab gets
+    // nothing
+
+    /** Both are connected and hold no media, as one of them waits for the word of the program. */
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void aSecondTabThatComesBeforeTheSealGetsNothing(Shape shape) throws Exception {
+        CompletableFuture<Boolean> word = new CompletableFuture<>();
+        try (HandshakeServer server = server(shape, false);
+                Publisher publisher = publish(
+                        server,
+                        "secure&prompt",
+                        Password.defaultKey(),
+                        b -> b.approval((who, label) -> who.number() == 1 ? word : new CompletableFuture<>()))) {
+            Tab first = watch(server, publisher);
+            next(ViewerRequested.class);
+            first.await("connected");
+            Tab second = watch(server, publisher);
+            ViewerRequested rival = next(ViewerRequested.class);
+            second.await("connected");
+            SessionStats waiting = publisher.stats();
+            assertThat(waiting.links()).hasSize(2);
+            assertThat(waiting.packetsSent())
+                    .as("media packets before anybody was admitted")
+                    .isZero();
+
+            word.complete(true);
+            first.await("playing");
+            ViewerRefused refused = next(ViewerRefused.class);
+            assertThat(refused.viewer()).isEqualTo(rival.viewer());
+            assertThat(refused.reason()).isEqualTo(RefusalReason.BRIDGE_RAISED);
+            next(Sealed.class);
+            second.await("left");
+            assertThat(second.headline()).isEqualTo("The publisher did not let you in");
+            assertThat(second.framesDecoded()).isZero();
+            assertThat(second.events()).doesNotContain("StreamStarted");
+            assertThatThePictureIsOurs(first);
+
+            second.close();
+            first.close();
+            assertThat(next(ViewerLeft.class).viewer().number()).isEqualTo(1);
+            next(Closed.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void aSecondTabThatComesAfterTheSealGetsNothing(Shape shape) throws Exception {
+        try (HandshakeServer server = server(shape, false);
+                Publisher publisher = publish(server, "secure", Password.defaultKey(), b -> {})) {
+            Tab first = watch(server, publisher);
+            first.await("playing");
+            Sealed sealed = next(Sealed.class);
+            Tab second = watch(server, publisher);
+            second.await("waiting");
+            server.awaitLog(
+                    entry -> entry.at().isAfter(sealed.at())
+                            && entry.isIn(LogEntry.Kind.TEXT)
+                            && entry.text().contains("\"play\""),
+                    LIMIT);
+            assertThat(publisher.stats().links()).hasSize(1);
+            assertThatPublisherOnlySaidClose(server, sealed);
+
+            first.close();
+            next(Closed.class);
+            assertThat(second.events()).contains("StreamRequested").doesNotContain("OfferAccepted");
+            assertThat(publisher.events())
+                    .filteredOn(ViewerRequested.class::isInstance)
+                    .hasSize(1);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------ what it
+    // says
+
+    @Test
+    void aWrongPasswordAndAMissingStreamAreToldInWords() throws Exception {
+        try (HandshakeServer server = server(Shape.ROUTER, false);
+                Publisher publisher = publish(server, "secure", Password.of("the right one"), b -> {})) {
+            String page = server.pageUri() + "?view=" + publisher.streamId();
+            Tab wrong = chromium.open().load(URI.create(page + "&password=the%20wrong%20one"));
+            Tab none = chromium.open().load(URI.create(page));
+            Tab missing = chromium.open(400, 700).load(URI.create(server.pageUri() + "?view=nosuchstream"));
+
+            wrong.await("nobody");
+            assertThat(wrong.explanation()).contains("the password is wrong");
+            none.await("nobody");
+            assertThat(none.explanation()).contains("it has a password that this link does not give");
+            missing.await("nobody");
+            assertThat(missing.explanation()).contains("it already has its one viewer");
+            assertThat(missing.headline()).isEqualTo("Nobody is publishing “nosuchstream”");
+            assertThat(Stream.of(wrong, none, missing)).noneMatch(Tab::overflows);
+            assertThat(publisher.events()).hasExactlyElementsOfTypes(Announced.class);
+        }
+    }
+
+    @Test
+    void aServerThatIsDownIsToldInWords() throws Exception {
+        try (HandshakeServer server = server(Shape.ROUTER, false)) {
+            Tab down = chromium.open().load(URI.create(server.pageUri() + "?view=x&wss=ws://127.0.0.1:9"));
+            down.await("noserver");
+            assertThat(down.headline()).isEqualTo("No handshake server");
+            assertThat(down.explanation()).contains("ws://127.0.0.1:9 does not answer");
+
+            Tab lost = chromium.open().load(URI.create(server.pageUri() + "?view=x"));
+            lost.await("waiting");
+            server.faults().stopAccepting().disconnectAll();
+            lost.await("noserver");
+            assertThat(lost.headline()).isEqualTo("The handshake server is gone");
+            server.faults().acceptAgain();
+            lost.await("waiting", "nobody");
+        }
+    }
+
+    @Test
+    void aLinkThatCannotBeUsedIsToldInWords() throws Exception {
+        try (HandshakeServer server = server(Shape.ROUTER, false)) {
+            Tab tab = chromium.open(400, 700).load(URI.create(server.pageUri() + "?view=a,b&wss=ws://["));
+            tab.await("invalid");
+            assertThat(tab.headline()).isEqualTo("This link cannot be used");
+            assertThat(tab.explanation().lines()).hasSize(2);
+            assertThat(tab.overflows()).isFalse();
+        }
+    }
+
+    @Test
+    void theEndOfASecureStreamIsFinal() throws Exception {
+        try (HandshakeServer server = server(Shape.HOSTED, false)) {
+            Tab tab;
+            try (Publisher publisher = publish(server, "secure", Password.defaultKey(), b -> {})) {
+                tab = watch(server, publisher);
+                tab.await("playing");
+                next(Sealed.class);
+            }
+            tab.await("ended");
+            assertThat(tab.headline()).isEqualTo("The stream is over");
+        }
+    }
+
+    @Test
+    void anOpenStreamThatEndedIsWaitedFor() throws Exception {
+        try (HandshakeServer server = server(Shape.ROUTER, false)) {
+            Tab tab;
+            StreamId id;
+            try (Publisher publisher = publish(server, "", Password.defaultKey(), b -> {})) {
+                id = publisher.streamId();
+                tab = watch(server, publisher);
+                tab.await("playing");
+            }
+            tab.await("left");
+            assertThat(tab.headline()).isEqualTo("The publisher left");
+            try (Publisher again = publish(server, "push=" + id, Password.defaultKey(), b -> {})) {
+                tab.await("playing");
+                assertThatThePictureIsOurs(tab);
+                assertThat(again.streamId()).isEqualTo(id);
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------------
+    // tools
+
+    private static HandshakeServer server(Shape shape, boolean tls) {
+        return HandshakeServer.builder()
+                .shape(shape)
+                .tls(tls)
+                .pages(BrowserIT.class.getClassLoader(), "page")
+                .start();
+    }
+
+    private Publisher publish(HandshakeServer server, String query, Password password, Consumer<Publisher.Builder> more)
+            throws SessionException {
+        SessionOptions options = SessionOptions.builder()
+                .query(query + "&push&stun=false" + (server.shape() == Shape.HOSTED ? "&wss2=" : "&wss=")
+                        + server.uri())
+                .password(password)
+                .build();
+        Publisher.Builder builder = Publisher.builder(options)
+                .media(WebRtcMedia.builder()
+                        .video(VideoSources.testPattern(640, 360, 30))
+                        .audio(AudioSources.tone(440))
+                        .build())
+                .listener(events::add);
+        more.accept(builder);
+        return builder.start();
+    }
+
+    private static Tab watch(HandshakeServer server, Publisher publisher) {
+        return chromium.open().load(publisher.viewLink(server.pageUri()));
+    }
+
+    private <E extends SessionEvent> E next(Class<E> kind) throws InterruptedException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            SessionEvent event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            assertThat(event).as("a " + kind.getSimpleName()).isNotNull();
+            if (kind.isInstance(event)) {
+                return kind.cast(event);
+            }
+        }
+    }
+
+    private static void assertThatThePictureIsOurs(Tab tab) {
+        for (int bar = 0; bar < 8; bar++) {
+            double relX = (bar + 0.5) / 8;
+            int wanted = TestPattern.colorAt(relX, 0.25).orElseThrow();
+            List<Long> seen = tab.pixel(relX, 0.25);
+            for (int channel = 0; channel < 3; channel++) {
+                assertThat((double) seen.get(channel))
+                        .as("bar %d of %06x, which is %s", bar, wanted, seen)
+                        .isCloseTo((wanted >> (16 - 8 * channel)) & 0xff, offset(TOLERANCE));
+            }
+        }
+        long before = tab.nextCounter().orElseThrow();
+        assertThat(tab.nextCounter().orElseThrow()).as("the frame counter").isGreaterThan(before);
+    }
+
+    /** The publisher is the first who connected. */
+    private static void assertThatPublisherOnlySaidClose(HandshakeServer server, Sealed sealed) {
+        List<LogEntry> ours = server.log().stream()
+                .filter(entry -> entry.connection() == 1 && entry.isIn(entry.kind()))
+                .toList();
+        assertThat(ours.stream().filter(entry -> entry.isIn(LogEntry.Kind.CLOSE)))
+                .hasSize(1);
+        assertThat(ours.stream()
+                        .dropWhile(entry -> entry.kind() != LogEntry.Kind.CLOSE)
+                        .skip(1))
+                .as("after the Close")
+                .allMatch(entry -> entry.kind() == LogEntry.Kind.GONE);
+        assertThat(ours.get(ours.size() - 1).kind()).isEqualTo(LogEntry.Kind.GONE);
+        assertThat(ours.get(ours.size() - 1).at()).isBeforeOrEqualTo(sealed.at().plusMillis(300));
+    }
+}

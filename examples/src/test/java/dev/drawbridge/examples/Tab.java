@@ -1,0 +1,148 @@
+package dev.drawbridge.examples;
+
+import dev.drawbridge.media.TestPattern;
+import dev.drawbridge.media.VideoFrame;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.ScriptTimeoutException;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** One window with the viewer page, seen through its {@code window.drawbridge}. */
+final class Tab implements AutoCloseable {
+    /** Calls back when the page's state is one of those that are given, and the picture is on the screen where there is one. */
+    private static final String AWAIT_STATE = """
+            const wanted = arguments[0], done = arguments[1];
+            const { dataset } = document.body;
+            const reached = () => wanted.includes(dataset.state) && (dataset.state !== "playing" || dataset.picture === "yes");
+            if (reached()) return done(dataset.state);
+            const observer = new MutationObserver(() => reached() && (observer.disconnect(), done(dataset.state)));
+            observer.observe(document.body, { attributes: true });
+            """;
+
+    /** The luma of the next picture, a quarter of its size in each direction, as bytes. */
+    private static final String NEXT_PICTURE = """
+            const done = arguments[0], video = document.getElementById("picture");
+            video.requestVideoFrameCallback(() => {
+              const canvas = document.createElement("canvas");
+              const width = canvas.width = video.videoWidth >> 1, height = canvas.height = video.videoHeight >> 1;
+              const context = canvas.getContext("2d");
+              context.drawImage(video, 0, 0, width, height);
+              const rgba = context.getImageData(0, 0, width, height).data;
+              let luma = "";
+              for (let i = 0; i < rgba.length; i += 4)
+                luma += String.fromCharCode(Math.round(0.299 * rgba[i] + 0.587 * rgba[i + 1] + 0.114 * rgba[i + 2]));
+              done([width, height, btoa(luma)]);
+            });
+            """;
+
+    private final ChromeDriver driver;
+    private final String window;
+
+    Tab(ChromeDriver driver, String window, int width, int height) {
+        this.driver = driver;
+        this.window = window;
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    private ChromeDriver here() {
+        driver.switchTo().window(window);
+        return driver;
+    }
+
+    /** Loads a page; returns when its scripts have run. */
+    Tab load(URI page) {
+        here().get(page.toString());
+        return this;
+    }
+
+    /** Waits until the page is in one of these states and returns which. */
+    String await(String... states) {
+        try {
+            return (String) here().executeAsyncScript(AWAIT_STATE, List.of(states));
+        } catch (ScriptTimeoutException late) {
+            throw new AssertionError("waited for " + List.of(states) + ", but the page says " + status() + ": "
+                    + headline() + "\n" + events());
+        }
+    }
+
+    String state() {
+        return (String) here().executeScript("return drawbridge.state");
+    }
+
+    String headline() {
+        return here().findElement(By.id("headline")).getText();
+    }
+
+    String explanation() {
+        return here().findElement(By.id("explanation")).getText();
+    }
+
+    /** The one word in the bar. */
+    String status() {
+        return here().findElement(By.id("status")).getText();
+    }
+
+    /** Whether the page shows that the publisher has left the handshake server. */
+    boolean secureShown() {
+        return here().findElement(By.id("secure")).isDisplayed();
+    }
+
+    /** The names of what happened so far. */
+    @SuppressWarnings("unchecked")
+    List<String> events() {
+        return (List<String>) here().executeScript("return drawbridge.events.map(e => e.event)");
+    }
+
+    long framesDecoded() {
+        return (long) here().executeScript("return drawbridge.framesDecoded");
+    }
+
+    /** The colour of the current picture. */
+    @SuppressWarnings("unchecked")
+    List<Long> pixel(double relX, double relY) {
+        return (List<Long>) here().executeScript("return drawbridge.pixel(...arguments)", relX, relY);
+    }
+
+    /** What the frame counter in the next picture says. */
+    OptionalLong nextCounter() {
+        List<?> grab = (List<?>) here().executeAsyncScript(NEXT_PICTURE);
+        int width = ((Long) grab.get(0)).intValue();
+        int height = ((Long) grab.get(1)).intValue();
+        ByteBuffer luma = ByteBuffer.wrap(Base64.getDecoder().decode((String) grab.get(2)));
+        int half = (width + 1) / 2;
+        ByteBuffer grey = ByteBuffer.allocate(half * ((height + 1) / 2));
+        return TestPattern.readCounter(new VideoFrame(width, height, luma, width, grey, half, grey, half, 0, 0));
+    }
+
+    /** Whether something sticks out of the window. */
+    boolean overflows() {
+        return (boolean) here().executeScript("""
+                const { clientWidth: w, clientHeight: h } = document.documentElement;
+                return [...document.querySelectorAll("#notice > *, #bar > *")].some(e => {
+                  const r = e.getBoundingClientRect();
+                  return r.width > 0 && (r.left < 0 || r.top < 0 || r.right > w + 0.5 || r.bottom > h + 0.5);
+                });
+                """);
+    }
+
+    void screenshot(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, here().getScreenshotAs(OutputType.BYTES));
+    }
+
+    @Override
+    public void close() {
+        here().close();
+    }
+}
