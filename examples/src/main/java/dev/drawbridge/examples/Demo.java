@@ -1,16 +1,18 @@
 package dev.drawbridge.examples;
 
-/** The program behind {@code bin/demo}. */
+import dev.drawbridge.examples.demo.DemoCommand;
+import dev.drawbridge.examples.demo.Terminal;
+
+/** The program behind {@code bin/demo}; {@code --help} tells what it can do. */
 public final class Demo {
     private Demo() {}
 
     /**
-     * Starts the demo.
+     * Runs one subcommand and ends the JVM with its exit status.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.err.println("drawbridge: the demo is not here yet");
-        System.exit(70);
+        System.exit(DemoCommand.commandLine(Terminal.system()).execute(args));
     }
 }

@@ -1,0 +1,53 @@
+package dev.drawbridge.examples.demo;
+
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.ViewerId;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The facts of an event but its time, by name. Events are records, so a new kind needs nothing here. */
+final class EventFields {
+    private EventFields() {}
+
+    /** Values are strings, numbers and booleans; a duration is in milliseconds and its name says so. */
+    static Map<String, Object> of(SessionEvent event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (event.getClass().isRecord()) {
+            for (RecordComponent component : event.getClass().getRecordComponents()) {
+                if (!component.getName().equals("at")) {
+                    put(fields, component.getName(), value(event, component));
+                }
+            }
+        }
+        return fields;
+    }
+
+    private static Object value(SessionEvent event, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(event);
+        } catch (ReflectiveOperationException impossible) { // events and their accessors are public
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void put(Map<String, Object> fields, String name, Object value) {
+        if (value instanceof Duration duration) {
+            fields.put(name + "Ms", duration.toMillis());
+        } else if (value instanceof ViewerId viewer) {
+            fields.put(name, viewer.toString());
+            fields.put("peer", viewer.peer());
+        } else if (value instanceof Enum<?> constant) {
+            fields.put(name, constant.name());
+        } else if (value instanceof StreamId) {
+            fields.put(name, value.toString());
+        } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+            fields.put(name, value);
+        } else {
+            throw new IllegalStateException(
+                    "nobody said how to write a " + value.getClass().getSimpleName());
+        }
+    }
+}

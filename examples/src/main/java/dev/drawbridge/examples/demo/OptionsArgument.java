@@ -1,0 +1,42 @@
+package dev.drawbridge.examples.demo;
+
+import dev.drawbridge.SessionOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options or the link on the command line. */
+final class OptionsArgument {
+    @Parameters(
+            index = "0",
+            paramLabel = "OPTIONS",
+            description = "Options as in a link, such as 'push=door&secure&wss=ws://127.0.0.1:8080', or a whole link;"
+                    + " quote them, for the shell reads & and ?. With - they are read from standard input,"
+                    + " which keeps a password out of the list of processes.")
+    private String text = "";
+
+    @Option(
+            names = "--allow-plain",
+            description = "Use ws:// beyond this machine. Everybody on the way can read and change the handshake.")
+    private boolean allowPlain;
+
+    /** @throws dev.drawbridge.OptionsException with every problem */
+    SessionOptions parse(Terminal terminal) {
+        SessionOptions options = SessionOptions.builder()
+                .allowPlainWebSocket(allowPlain)
+                .query(text.equals("-") ? standardInput(terminal) : text)
+                .build();
+        options.unrecognized().keySet().forEach(name -> terminal.err().println("unknown option, ignored: " + name));
+        return options;
+    }
+
+    private static String standardInput(Terminal terminal) {
+        try {
+            return new String(terminal.in().readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

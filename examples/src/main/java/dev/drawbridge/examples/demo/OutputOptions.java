@@ -1,0 +1,52 @@
+package dev.drawbridge.examples.demo;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+
+/** The options that every subcommand has. */
+final class OutputOptions {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object per event and per second of statistics on standard output,"
+                    + " and nothing else: {\"at\":<epoch ms>,\"event\":\"ViewerJoined\",...}.")
+    private boolean json;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds.")
+    private Optional<Long> seconds = Optional.empty();
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Write the library's own DEBUG log to standard error.")
+    private boolean verbose;
+
+    boolean json() {
+        return json;
+    }
+
+    Optional<Duration> limit() {
+        return seconds.map(Duration::ofSeconds);
+    }
+
+    /** The report in the form that was asked for, with the time of day. */
+    Report report(Terminal terminal, boolean decorated) {
+        return report(terminal, decorated, CLOCK::format);
+    }
+
+    Report report(Terminal terminal, boolean decorated, Function<Instant, String> time) {
+        if (verbose && LoggerFactory.getLogger("dev.drawbridge") instanceof Logger logger) {
+            logger.setLevel(Level.DEBUG);
+        }
+        return json ? new JsonLines(terminal.out()) : new EventLog(terminal, time, decorated);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.drawbridge.examples.demo;
+
+import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionException;
+import dev.drawbridge.SessionOptions;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Publishes against any handshake server. */
+@Command(
+        name = "publish",
+        description = "Publish the test pattern, or a camera, through any handshake server.",
+        footer = {
+            "",
+            "The test pattern is published unless videodevice= names a camera.",
+            "",
+            "Examples:",
+            "  bin/demo publish 'push=door&secure&password=correct7horse&wss=ws://127.0.0.1:8080'",
+            "  bin/demo publish 'push&wss2=wss://handshake.example.org' --seconds 60 --json"
+        })
+final class PublishCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final OptionsArgument argument = new OptionsArgument();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--page",
+            paramLabel = "URL",
+            description = "The page for the link that is printed. If not given: the handshake server's own address,"
+                    + " where 'bin/demo server' serves a page.")
+    private Optional<URI> page = Optional.empty();
+
+    PublishCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws SessionException {
+        SessionOptions options = argument.parse(terminal);
+        Report report = output.report(terminal, !options.cleanOutput());
+        SessionRun run = new SessionRun(report, output.limit());
+        return ExitStatus.of(run.run(
+                listener -> Publisher.builder(options)
+                        .media(PatternMedia.of(options))
+                        .listener(listener)
+                        .start(),
+                publisher -> tellLink(report, publisher, options),
+                publisher -> SessionSnapshot.of(publisher, OptionalInt.empty())));
+    }
+
+    private void tellLink(Report report, Publisher publisher, SessionOptions options) {
+        URI link = publisher.viewLink(page.orElseGet(() -> Links.page(options.endpoint())));
+        report.fact("Link", Map.of("stream", publisher.streamId().toString(), "link", link.toString()));
+        report.say("Watch it:  " + link);
+        report.say("or:        bin/demo view '" + Links.viewQuery(options) + "'");
+    }
+}
