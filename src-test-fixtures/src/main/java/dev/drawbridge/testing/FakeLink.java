@@ -1,0 +1,555 @@
+package dev.drawbridge.testing;
+
+import dev.drawbridge.LinkStats;
+import dev.drawbridge.media.AudioFrame;
+import dev.drawbridge.media.VideoFrame;
+import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.IceServer;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.PeerLink;
+import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SessionDescription;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a connection on a {@link FakeNetwork}, with figures to look at and switches for what networks and peers do.
+ *
+ * <p><b>Thread:</b> any. A switch takes effect when the clock is moved, behind everything that is already due.
+ */
+public final class FakeLink implements PeerLink {
+    private static final int MOST_WAITING = 256;
+    private static final int MOST_BYTES = 256 * 1024;
+    private static final int PACKET = 1000;
+    /** From the last missing piece to the connection, and from that to the channel. */
+    private static final Duration HANDSHAKE = Duration.ofMillis(5);
+
+    private static final Duration CHANNEL = Duration.ofMillis(1);
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final VideoFrame PICTURE = new VideoFrame(16, 16, grey(256), 16, grey(64), 8, grey(64), 8, 0, 0);
+    private static final AudioFrame SOUND = new AudioFrame(new short[480], 48_000, 1);
+
+    private final FakeMedia media;
+    private final FakeNetwork network;
+    private final LinkSettings settings;
+    private final PeerLinkListener listener;
+    private final int number;
+    private final boolean publishes;
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    // From here on: touched by tasks of the clock alone, but for those that a test may look at from any thread.
+    private final ArrayDeque<IceCandidate> early = new ArrayDeque<>();
+    private final ArrayDeque<String> outbox = new ArrayDeque<>();
+    private final List<String> gathered = new ArrayList<>();
+    private final Set<FakeLink> reachable = new HashSet<>();
+    private Instant lastDue = Instant.MIN;
+    private String name = "";
+    private String fingerprint;
+    private int restarts;
+    private boolean offering;
+    private boolean described;
+    private @Nullable FakeSdp remote;
+    private @Nullable FakeLink peer;
+    private @Nullable LinkState state;
+    private boolean channelOpen;
+    private boolean channelGone;
+    private boolean cut;
+    private boolean ticking;
+    private boolean mediaBegun;
+    private volatile boolean released;
+    private final AtomicLong packetsSent = new AtomicLong();
+    private final AtomicLong framesSent = new AtomicLong();
+    private final AtomicLong packetsReceived = new AtomicLong();
+    private final AtomicLong framesReceived = new AtomicLong();
+    private final AtomicLong framesDropped = new AtomicLong();
+    private final AtomicLong keyFrameRequests = new AtomicLong();
+    private volatile int videoKbps = -1;
+    private volatile int audioKbps = -1;
+
+    FakeLink(FakeMedia media, FakeNetwork network, LinkSettings settings, PeerLinkListener listener) {
+        this.media = media;
+        this.network = network;
+        this.settings = settings;
+        this.listener = listener;
+        number = network.nextNumber();
+        publishes = settings.role() == LinkSettings.Role.PUBLISHER;
+        fingerprint = fingerprint(number);
+    }
+
+    private static ByteBuffer grey(int size) {
+        byte[] plane = new byte[size];
+        Arrays.fill(plane, (byte) 128);
+        return ByteBuffer.wrap(plane);
+    }
+
+    private static String fingerprint(int certificate) {
+        String last = String.format(Locale.ROOT, "%02X:%02X", certificate >> 8 & 0xFF, certificate & 0xFF);
+        return "sha-256 " + "DB:".repeat(30) + last;
+    }
+
+    // ---- to look at
+
+    /** Media packets sent so far. */
+    public long packetsSent() {
+        return packetsSent.get();
+    }
+
+    /** Whether {@link #releaseMedia} was called. */
+    public boolean released() {
+        return released;
+    }
+
+    /** Whether {@link #close} was called. */
+    public boolean closed() {
+        return closing.get();
+    }
+
+    /** How often a key frame was asked for. */
+    public long keyFrameRequests() {
+        return keyFrameRequests.get();
+    }
+
+    /** What {@link #limitVideo} said last, -1 before. */
+    public int videoKbps() {
+        return videoKbps;
+    }
+
+    /** What {@link #limitAudio} said last, -1 before. */
+    public int audioKbps() {
+        return audioKbps;
+    }
+
+    /** The settings that it was opened with. */
+    public LinkSettings settings() {
+        return settings;
+    }
+
+    // ---- switches
+
+    /** The path breaks: both ends see it as {@code DISCONNECTED}, nothing gets through, nobody hears a goodbye. */
+    public void interrupt() {
+        network.scheduler().execute(() -> pathIs(true, LinkState.DISCONNECTED));
+    }
+
+    /** The path works again: both ends see {@code CONNECTED}, and text that waited arrives. */
+    public void resume() {
+        network.scheduler().execute(() -> pathIs(false, LinkState.CONNECTED));
+    }
+
+    /** The path is given up: both ends see {@code FAILED}. */
+    public void fail() {
+        network.scheduler().execute(() -> pathIs(true, LinkState.FAILED));
+    }
+
+    /** The next description of this end carries another certificate's fingerprint. */
+    public void changeFingerprint() {
+        network.scheduler().execute(() -> fingerprint = fingerprint(number + 0x8000));
+    }
+
+    /** Says any text to the peer's session, as a peer that does not keep to the protocol would. */
+    public void say(String text) {
+        send(text);
+    }
+
+    /** Reports a failure to the session of this end. */
+    public void reportFailure(Operation operation, String detail) {
+        network.scheduler().execute(() -> failed(operation, detail));
+    }
+
+    /** This end's session is told that a text came, whoever sent it. */
+    public void hear(String text) {
+        network.scheduler().execute(() -> report(() -> listener.received(text)));
+    }
+
+    /** Likewise for a binary message. */
+    public void hear(byte[] bytes) {
+        byte[] copy = bytes.clone();
+        network.scheduler().execute(() -> report(() -> listener.received(copy)));
+    }
+
+    // ---- PeerLink
+
+    @Override
+    public void offer(boolean iceRestart) {
+        inOrder(media.slowness(), () -> {
+            if (!publishes) {
+                failed(Operation.OFFER, "a viewer does not make offers");
+            } else if (!media.mute()) {
+                offering = true;
+                describe(SessionDescription.Type.OFFER, iceRestart);
+            }
+        });
+    }
+
+    @Override
+    public void accept(SessionDescription description) {
+        inOrder(media.slowness(), () -> {
+            FakeSdp read = FakeSdp.read(description.sdp()).orElse(null);
+            if (description.type() != takes() || (publishes && !offering)) {
+                failed(Operation.ACCEPT, "this end does not wait for an " + description.type());
+            } else if (read == null) {
+                failed(Operation.ACCEPT, "no description that a fake can read");
+            } else if (peer != null && !read.fingerprint().equals(peer.fingerprint)) {
+                failed(Operation.ACCEPT, "another certificate");
+            } else {
+                take(read);
+            }
+        });
+    }
+
+    @Override
+    public void add(IceCandidate candidate) {
+        inOrder(Duration.ZERO, () -> {
+            if (remote != null) {
+                addNow(candidate.candidate());
+            } else if (early.size() < MOST_WAITING) {
+                early.add(candidate);
+            }
+        });
+    }
+
+    @Override
+    public void releaseMedia() {
+        inOrder(Duration.ZERO, () -> {
+            if (publishes) {
+                released = true;
+                keepTicking();
+            }
+        });
+    }
+
+    @Override
+    public void send(String text) {
+        inOrder(Duration.ZERO, () -> {
+            if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+                failed(Operation.SEND, "a message above 256 KiB");
+            } else if (channelGone) {
+                failed(Operation.SEND, "the channel is closed");
+            } else if (outbox.size() >= MOST_WAITING) {
+                failed(Operation.SEND, "more than " + MOST_WAITING + " messages waiting");
+            } else {
+                outbox.add(text);
+                flush();
+            }
+        });
+    }
+
+    @Override
+    public void requestKeyFrame() {
+        inOrder(Duration.ZERO, keyFrameRequests::incrementAndGet);
+    }
+
+    @Override
+    public void limitVideo(int kbps) {
+        inOrder(Duration.ZERO, () -> videoKbps = kbps);
+    }
+
+    @Override
+    public void limitAudio(int kbps) {
+        inOrder(Duration.ZERO, () -> audioKbps = kbps);
+    }
+
+    @Override
+    public CompletionStage<LinkStats> stats() {
+        CompletableFuture<LinkStats> result = new CompletableFuture<>();
+        network.scheduler().execute(() -> {
+            if (closing.get()) {
+                result.completeExceptionally(new IllegalStateException("the connection is closed"));
+            } else {
+                result.complete(figures());
+            }
+        });
+        return result.minimalCompletionStage();
+    }
+
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            network.scheduler().execute(this::shut);
+        }
+    }
+
+    // ---- descriptions and candidates
+
+    private SessionDescription.Type takes() {
+        return publishes ? SessionDescription.Type.ANSWER : SessionDescription.Type.OFFER;
+    }
+
+    private void describe(SessionDescription.Type type, boolean fresh) {
+        if (name.isEmpty() || fresh) {
+            name = "fake" + number + "-" + restarts++;
+            network.named(name, this);
+            gathered.clear();
+        }
+        FakeSdp sdp = new FakeSdp(name, fingerprint, List.copyOf(gathered));
+        String direction = publishes ? "sendonly" : "recvonly";
+        String text = sdp.text(settings.video(), settings.audio(), direction);
+        described = true;
+        report(() -> listener.localDescription(new SessionDescription(type, text)));
+        if (gathered.isEmpty()) {
+            inOrder(Duration.ofMillis(1), this::gather);
+        }
+        connect();
+    }
+
+    private void gather() {
+        String address = "192.168." + (100 + number / 250) + "." + (1 + number % 250);
+        String port = String.valueOf(50_000 + restarts);
+        boolean relay = settings.iceServers().stream().anyMatch(IceServer::relay);
+        if (settings.relayOnly() && !relay) {
+            return;
+        }
+        String kind = settings.relayOnly() ? "relay raddr 0.0.0.0 rport 0" : "host";
+        String line = "candidate:1 1 udp 2130706431 " + address + " " + port + " typ " + kind + " ufrag " + name;
+        network.at(address + " " + port, this);
+        gathered.add(line);
+        report(() -> listener.localCandidates(List.of(new IceCandidate(line, "0", 0))));
+    }
+
+    private void take(FakeSdp description) {
+        remote = description;
+        offering = false;
+        changed(LinkState.CONNECTING, state == null);
+        description.candidates().forEach(this::addNow);
+        early.forEach(candidate -> addNow(candidate.candidate()));
+        early.clear();
+        if (publishes) {
+            connect();
+        } else if (!media.mute()) {
+            describe(SessionDescription.Type.ANSWER, false);
+        }
+    }
+
+    private void addNow(String line) {
+        String[] words = line.split(" ", -1);
+        if (line.isBlank()) {
+            return; // the browsers' mark for the end of the candidates
+        }
+        if (!line.startsWith("candidate:") || words.length < 8) {
+            failed(Operation.ADD_CANDIDATE, "no candidate");
+            return;
+        }
+        FakeLink other = network.byAddress(words[4] + " " + words[5]);
+        if (other != null && other != this) {
+            reachable.add(other);
+            connect();
+        }
+    }
+
+    // ---- the connection
+
+    /** Connects if nothing is missing any more. */
+    private void connect() {
+        FakeLink other = remote == null ? null : network.byName(remote.name());
+        if (other == null || peer != null || other.peer != null || !knows(other) || !other.knows(this)) {
+            return;
+        }
+        boolean found = reachable.contains(other) || other.reachable.contains(this);
+        if (!found || media.unreachable() || other.media.unreachable()) {
+            return;
+        }
+        peer = other;
+        other.peer = this;
+        network.scheduler().schedule(HANDSHAKE, () -> {
+            connected();
+            other.connected();
+            network.scheduler().schedule(CHANNEL, () -> {
+                channelOpened();
+                other.channelOpened();
+            });
+        });
+    }
+
+    private boolean knows(FakeLink other) {
+        return described
+                && remote != null
+                && network.byName(remote.name()) == other
+                && remote.fingerprint().equals(other.fingerprint);
+    }
+
+    private void connected() {
+        if (!cut) {
+            changed(LinkState.CONNECTED, true);
+            keepTicking();
+        }
+    }
+
+    private void channelOpened() {
+        FakeLink other = peer;
+        if (other != null && !other.closing.get() && !cut) {
+            channelOpen = true;
+            report(listener::channelOpened);
+            flush();
+        }
+    }
+
+    private void flush() {
+        FakeLink other = peer;
+        while (channelOpen && !cut && other != null && !outbox.isEmpty()) {
+            String text = outbox.remove();
+            network.scheduler().schedule(network.latency(), () -> other.report(() -> other.listener.received(text)));
+        }
+    }
+
+    private void pathIs(boolean broken, LinkState seen) {
+        FakeLink other = peer;
+        for (FakeLink end : other == null ? List.of(this) : List.of(this, other)) {
+            if (end.state != LinkState.FAILED) {
+                end.cut = broken;
+                end.changed(seen, true);
+                end.flush();
+                end.keepTicking();
+            }
+        }
+    }
+
+    private void changed(LinkState next, boolean really) {
+        if (really && next != state) {
+            state = next;
+            report(() -> listener.state(next));
+        }
+    }
+
+    private void shut() {
+        FakeLink other = peer;
+        network.forget(this);
+        outbox.clear();
+        early.clear();
+        if (other != null && !cut) {
+            network.scheduler().schedule(network.latency(), other::abandoned);
+        }
+        listener.closed();
+    }
+
+    /** The other end closed. Without a channel that says so the path only falls silent, as in the real thing. */
+    private void abandoned() {
+        if (channelOpen && !channelGone) {
+            channelGone = true;
+            outbox.clear();
+            report(listener::channelClosed);
+        } else if (!channelOpen) {
+            network.scheduler().schedule(SILENCE, () -> changed(LinkState.DISCONNECTED, true));
+            network.scheduler().schedule(SILENCE.multipliedBy(3), () -> changed(LinkState.FAILED, true));
+        }
+    }
+
+    // ---- media
+
+    private void keepTicking() {
+        if (!ticking && flowing()) {
+            ticking = true;
+            network.scheduler().schedule(FakeMedia.TICK, this::tick);
+        }
+    }
+
+    private boolean flowing() {
+        FakeLink other = peer;
+        return publishes
+                && released
+                && other != null
+                && !other.closing.get()
+                && state == LinkState.CONNECTED
+                && !cut
+                && !closing.get();
+    }
+
+    private void tick() {
+        ticking = false;
+        FakeLink to = peer;
+        if (!flowing() || to == null) {
+            return;
+        }
+        boolean video = settings.video() && media.captured().video() && to.settings.video();
+        boolean audio = settings.audio() && media.captured().audio() && to.settings.audio();
+        packetsSent.addAndGet((video ? 1 : 0) + (audio ? 1 : 0));
+        framesSent.addAndGet(video ? 1 : 0);
+        network.scheduler().schedule(network.latency(), () -> to.arrives(video, audio));
+        keepTicking();
+    }
+
+    private void arrives(boolean video, boolean audio) {
+        if (closing.get()) {
+            return;
+        }
+        packetsReceived.addAndGet((video ? 1 : 0) + (audio ? 1 : 0));
+        if (!mediaBegun && (video || audio)) {
+            mediaBegun = true;
+            report(listener::mediaStarted);
+        }
+        if (video) {
+            framesReceived.incrementAndGet();
+            if (settings.receiver().wantsVideo()) {
+                settings.receiver().video(PICTURE);
+            } else {
+                framesDropped.incrementAndGet();
+            }
+        }
+        if (audio && settings.receiver().wantsAudio()) {
+            settings.receiver().audio(SOUND);
+        }
+    }
+
+    private LinkStats figures() {
+        boolean seen = framesSent.get() + framesReceived.get() > 0;
+        return new LinkStats(
+                packetsSent.get() * PACKET,
+                packetsSent.get(),
+                framesSent.get(),
+                packetsReceived.get() * PACKET,
+                packetsReceived.get(),
+                framesReceived.get(),
+                framesDropped.get(),
+                seen ? PICTURE.width() : 0,
+                seen ? PICTURE.height() : 0,
+                Optional.of(network.latency().multipliedBy(2)),
+                state == null ? "" : settings.relayOnly() ? "relay/udp" : "host/udp");
+    }
+
+    // ---- order and silence
+
+    /** Like the real thing: what was asked first is done first, even if what was asked later would be quicker. */
+    private void inOrder(Duration delay, Runnable step) {
+        network.scheduler().execute(() -> {
+            Instant now = network.scheduler().now();
+            Instant due = now.plus(delay);
+            lastDue = due.isAfter(lastDue) ? due : lastDue;
+            network.scheduler().schedule(Duration.between(now, lastDue), () -> {
+                if (!closing.get()) {
+                    step.run();
+                }
+            });
+        });
+    }
+
+    private void failed(Operation operation, String detail) {
+        report(() -> listener.failed(operation, detail));
+    }
+
+    private void report(Runnable call) {
+        if (!closing.get()) {
+            call.run();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return settings.role() + " link " + number;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.drawbridge.testing;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.SessionException;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.PeerLink;
+import dev.drawbridge.spi.PeerLinkListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A media transport without any WebRTC library: its links connect to those of other fakes of the same {@link FakeNetwork}, in
+ * virtual time. It keeps the contract of {@link MediaTransport} as {@link MediaTransportContract} states it, and can be told to
+ * misbehave.
+ *
+ * <p>A publisher "captures" 25 grey pictures of 16 by 16 and as many blocks of silence a second; each is one packet.
+ *
+ * <p><b>Thread:</b> any; the effects and all calls of listeners happen while the clock is moved.
+ */
+public final class FakeMedia implements MediaTransport {
+    /** The time between two pictures. */
+    static final Duration TICK = Duration.ofMillis(40);
+
+    private final FakeNetwork network;
+    // Guarded by this.
+    private final List<FakeLink> links = new ArrayList<>();
+    private @Nullable SessionException missing;
+    private MediaNeeds prepared = new MediaNeeds(false, false, "");
+    private @Nullable Instant captureBegan;
+    private @Nullable Instant captureEnded;
+    private boolean closed;
+
+    private volatile Duration slowness = Duration.ofMillis(1);
+    private volatile boolean mute;
+    private volatile boolean unreachable;
+
+    FakeMedia(FakeNetwork network) {
+        this.network = network;
+    }
+
+    // ---- switches
+
+    /** From now on {@link #prepare} fails like this. */
+    public synchronized FakeMedia failToPrepare(CloseReason reason, String detail) {
+        missing = new SessionException(reason, detail);
+        return this;
+    }
+
+    /** From now on descriptions are never made: who asks for an offer or for an answer hears nothing. */
+    public FakeMedia neverAnswer() {
+        mute = true;
+        return this;
+    }
+
+    /** From now on no link connects, whatever it is given. */
+    public FakeMedia neverConnect() {
+        unreachable = true;
+        return this;
+    }
+
+    /** From now on it takes this long to make a description; 1 ms if never called. */
+    public FakeMedia slow(Duration time) {
+        slowness = time;
+        return this;
+    }
+
+    // ---- to look at
+
+    /** Every link that was ever opened, in that order. */
+    public synchronized List<FakeLink> links() {
+        return List.copyOf(links);
+    }
+
+    /** The newest link. */
+    public synchronized FakeLink link() {
+        if (links.isEmpty()) {
+            throw new AssertionError("no link was opened");
+        }
+        return links.get(links.size() - 1);
+    }
+
+    /** Whether {@link #close} was called. */
+    public synchronized boolean closed() {
+        return closed;
+    }
+
+    boolean mute() {
+        return mute;
+    }
+
+    boolean unreachable() {
+        return unreachable;
+    }
+
+    Duration slowness() {
+        return slowness;
+    }
+
+    synchronized MediaNeeds captured() {
+        return prepared;
+    }
+
+    // ---- MediaTransport
+
+    @Override
+    public synchronized void prepare(LinkSettings.Role role, MediaNeeds needs) throws SessionException {
+        if (missing != null) {
+            throw missing;
+        }
+        if (role == LinkSettings.Role.PUBLISHER) {
+            prepared = needs;
+            captureBegan = network.scheduler().now();
+        }
+    }
+
+    @Override
+    public PeerLink open(LinkSettings settings, PeerLinkListener listener) {
+        FakeLink link = new FakeLink(this, network, settings, listener);
+        boolean tooLate;
+        synchronized (this) {
+            links.add(link);
+            tooLate = closed;
+        }
+        if (tooLate) {
+            link.reportFailure(PeerLinkListener.Operation.CREATE, "the media transport is closed");
+        }
+        return link;
+    }
+
+    @Override
+    public synchronized SourceCounters sourceCounters() {
+        if (captureBegan == null) {
+            return new SourceCounters(0, 0, 0, 0);
+        }
+        Instant end = Optional.ofNullable(captureEnded).orElseGet(network.scheduler()::now);
+        long ticks = Duration.between(captureBegan, end).toMillis() / TICK.toMillis();
+        return new SourceCounters(prepared.video() ? ticks : 0, 0, prepared.audio() ? ticks : 0, 0);
+    }
+
+    /** {@inheritDoc} The links tell that they are closed as soon as the clock is moved. */
+    @Override
+    public void close() {
+        List<FakeLink> open;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            captureEnded = network.scheduler().now();
+            open = List.copyOf(links);
+        }
+        open.forEach(FakeLink::close);
+    }
+}

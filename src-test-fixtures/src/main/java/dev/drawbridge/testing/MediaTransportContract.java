@@ -1,0 +1,583 @@
+package dev.drawbridge.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drawbridge.LinkStats;
+import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.LinkSettings;
+import dev.drawbridge.spi.LinkSettings.Role;
+import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.MediaTransport.MediaNeeds;
+import dev.drawbridge.spi.PeerLink;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SessionDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link MediaTransport} has to do. Extend it in your tests to check one of your own.
+ *
+ * <p>The two transports of a test carry media to each other within this process; descriptions and candidates are handed over by the
+ * test. Waiting ends after {@link #patienceSeconds}.
+ */
+public abstract class MediaTransportContract {
+    private static final int MOST_BYTES = 256 * 1024;
+
+    private final Object changes = new Object();
+    private final List<MediaTransport> transports = new ArrayList<>();
+    private final List<LinkRecorder> ends = new ArrayList<>();
+
+    /** For subclasses. */
+    protected MediaTransportContract() {}
+
+    /** A new transport, not prepared, that will publish pictures and sound of its own. */
+    protected abstract MediaTransport publishing();
+
+    /** A new transport, not prepared, that will view what {@link #publishing} publishes. */
+    protected abstract MediaTransport viewing();
+
+    /**
+     * Lets virtual time pass: called again and again while a test waits.
+     *
+     * @return whether there is such a time; otherwise the test waits for a call of a listener
+     */
+    protected boolean turn() {
+        return false;
+    }
+
+    /** How long a test waits for one thing, in real time. */
+    protected int patienceSeconds() {
+        return 10;
+    }
+
+    @AfterEach
+    void nothing_was_told_against_the_rules() throws InterruptedException {
+        ends.forEach(LinkRecorder::close);
+        for (LinkRecorder end : ends) {
+            await("closed", () -> end.count("closed") == 1);
+        }
+        transports.forEach(MediaTransport::close);
+        for (LinkRecorder end : ends) {
+            assertThat(end.breaches()).as("%s", end).isEmpty();
+            assertThat(end.calls().get(end.calls().size() - 1)).isEqualTo("closed");
+        }
+    }
+
+    // ---- waiting
+
+    private void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds());
+        while (true) {
+            boolean virtual = turn();
+            synchronized (changes) {
+                if (condition.getAsBoolean()) {
+                    return;
+                }
+                long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (millis <= 0) {
+                    throw new AssertionError(what + " did not happen\n"
+                            + ends.stream().map(LinkRecorder::toString).collect(Collectors.joining("\n")));
+                }
+                if (!virtual) {
+                    changes.wait(millis);
+                }
+            }
+        }
+    }
+
+    private LinkStats stats(LinkRecorder end) throws InterruptedException {
+        CompletableFuture<LinkStats> stats = figures(end);
+        await("figures", stats::isDone);
+        return stats.join();
+    }
+
+    private CompletableFuture<LinkStats> figures(LinkRecorder end) {
+        CompletableFuture<LinkStats> stats = end.link().stats().toCompletableFuture();
+        var unused = stats.whenComplete((some, none) -> {
+            synchronized (changes) {
+                changes.notifyAll();
+            }
+        });
+        return stats;
+    }
+
+    // ---- the two ends
+
+    private MediaTransport publisher() throws Exception {
+        MediaTransport media = publishing();
+        transports.add(media);
+        media.prepare(Role.PUBLISHER, new MediaNeeds(true, true, ""));
+        return media;
+    }
+
+    private MediaTransport viewer() throws Exception {
+        MediaTransport media = viewing();
+        transports.add(media);
+        media.prepare(Role.VIEWER, new MediaNeeds(true, true, ""));
+        return media;
+    }
+
+    private LinkRecorder open(MediaTransport media, Role role, boolean video, boolean audio) {
+        LinkRecorder end = new LinkRecorder(role + " " + ends.size(), changes);
+        ends.add(end);
+        end.attach(media.open(
+                new LinkSettings(role, List.of(), false, video, audio, OptionalInt.empty(), List.of(), end), end));
+        return end;
+    }
+
+    private LinkRecorder open(MediaTransport media, Role role) {
+        return open(media, role, true, true);
+    }
+
+    private static void join(LinkRecorder one, LinkRecorder other) {
+        one.other = other;
+        other.other = one;
+    }
+
+    /** The two ends of one connection. */
+    private final class Pair {
+        final MediaTransport publisherMedia = publisher();
+        final MediaTransport viewerMedia = viewer();
+        final LinkRecorder publisher = open(publisherMedia, Role.PUBLISHER);
+        final LinkRecorder viewer;
+
+        Pair() throws Exception {
+            this(true, true);
+        }
+
+        Pair(boolean video, boolean audio) throws Exception {
+            viewer = open(viewerMedia, Role.VIEWER, video, audio);
+        }
+
+        Pair offer() {
+            join(publisher, viewer);
+            publisher.link().offer(false);
+            return this;
+        }
+
+        Pair connect() throws InterruptedException {
+            offer();
+            awaitConnected(publisher, viewer);
+            return this;
+        }
+    }
+
+    private void awaitConnected(LinkRecorder... both) throws InterruptedException {
+        for (LinkRecorder end : both) {
+            await("connected", end::connected);
+            await("channel open", () -> end.count("channelOpened") == 1);
+        }
+    }
+
+    /** Something that was sent last has arrived at both ends, so all that was sent before has had its chance. */
+    private void roundTrip(LinkRecorder one, LinkRecorder other) throws InterruptedException {
+        String mark = "mark " + System.nanoTime();
+        one.link().send(mark);
+        await("a text", () -> other.texts().contains(mark));
+        other.link().send(mark);
+        await("a text", () -> one.texts().contains(mark));
+    }
+
+    private static List<String> fingerprints(SessionDescription description) {
+        return description
+                .sdp()
+                .lines()
+                .filter(line -> line.startsWith("a=fingerprint:"))
+                .distinct()
+                .toList();
+    }
+
+    // ---- connecting
+
+    @Test
+    void an_offer_and_its_answer_connect_both_ends_and_open_the_channel() throws Exception {
+        Pair pair = new Pair().connect();
+        assertThat(pair.publisher.descriptions())
+                .extracting(SessionDescription::type)
+                .containsExactly(SessionDescription.Type.OFFER);
+        assertThat(pair.viewer.descriptions())
+                .extracting(SessionDescription::type)
+                .containsExactly(SessionDescription.Type.ANSWER);
+        for (LinkRecorder end : List.of(pair.publisher, pair.viewer)) {
+            assertThat(end.states()).containsExactly(LinkState.CONNECTING, LinkState.CONNECTED);
+            assertThat(end.count("channelOpened")).isEqualTo(1);
+            assertThat(end.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_description_is_told_before_its_candidates_and_a_candidate_is_never_empty() throws Exception {
+        Pair pair = new Pair().connect();
+        for (LinkRecorder end : List.of(pair.publisher, pair.viewer)) {
+            assertThat(end.calls().get(0)).isIn("localDescription", "CONNECTING");
+            assertThat(end.calls().indexOf("localDescription"))
+                    .isLessThan(end.calls().indexOf("localCandidates"));
+            assertThat(end.candidates()).isNotEmpty().allMatch(c -> c.candidate()
+                    .startsWith("candidate:"));
+        }
+    }
+
+    @Test
+    void a_description_names_the_certificate() throws Exception {
+        Pair pair = new Pair().connect();
+        List<String> publisher = fingerprints(pair.publisher.descriptions().get(0));
+        List<String> viewer = fingerprints(pair.viewer.descriptions().get(0));
+        assertThat(publisher).isNotEmpty().doesNotContainAnyElementsOf(viewer);
+        assertThat(viewer).isNotEmpty();
+    }
+
+    @Test
+    void candidates_that_come_before_the_description_are_kept() throws Exception {
+        Pair pair = new Pair();
+        pair.publisher.link().offer(false);
+        await("candidates", () -> !pair.publisher.candidates().isEmpty());
+        pair.publisher.candidates().forEach(pair.viewer.link()::add);
+        pair.viewer.link().accept(pair.publisher.descriptions().get(0));
+        await("candidates", () -> !pair.viewer.candidates().isEmpty());
+        pair.viewer.candidates().forEach(pair.publisher.link()::add);
+        pair.publisher.link().accept(pair.viewer.descriptions().get(0));
+        awaitConnected(pair.publisher, pair.viewer);
+    }
+
+    @Test
+    void a_flood_of_candidates_before_the_description_does_no_harm() throws Exception {
+        Pair pair = new Pair();
+        for (int i = 0; i < 2_000; i++) {
+            String line = "candidate:1 1 udp 1 192.0.2.1 " + (1024 + i) + " typ host";
+            pair.viewer.link().add(new IceCandidate(line, "0", 0));
+        }
+        pair.connect();
+    }
+
+    @Test
+    void the_standing_connection_can_be_negotiated_again_with_the_same_certificate() throws Exception {
+        Pair pair = new Pair().connect();
+        for (boolean iceRestart : new boolean[] {false, true}) {
+            int before = pair.publisher.descriptions().size();
+            pair.publisher.link().offer(iceRestart);
+            await("an answer", () -> pair.viewer.descriptions().size() == before + 1);
+        }
+        roundTrip(pair.publisher, pair.viewer);
+        for (LinkRecorder end : List.of(pair.publisher, pair.viewer)) {
+            assertThat(end.descriptions()).hasSize(3);
+            assertThat(end.descriptions().stream()
+                            .map(MediaTransportContract::fingerprints)
+                            .distinct())
+                    .hasSize(1);
+            assertThat(end.failures()).isEmpty();
+            assertThat(end.connected()).isTrue();
+            assertThat(end.count("channelOpened")).isEqualTo(1);
+        }
+    }
+
+    // ---- bad input
+
+    @Test
+    void a_bad_description_is_reported_and_the_link_lives_on() throws Exception {
+        Pair pair = new Pair();
+        pair.viewer.link().accept(new SessionDescription(SessionDescription.Type.OFFER, "this is no SDP"));
+        await("a failure", () -> pair.viewer.failures().equals(List.of(Operation.ACCEPT)));
+        pair.connect();
+    }
+
+    @Test
+    void a_bad_candidate_does_no_harm() throws Exception {
+        Pair pair = new Pair();
+        for (String line : List.of("", " ", "candidate:", "candidate:1 1 udp", "nonsense", "candidate:\u0000\n\r")) {
+            pair.viewer.link().add(new IceCandidate(line, "0", 0));
+            pair.viewer.link().add(new IceCandidate(line, "no such section", -7));
+        }
+        pair.connect();
+        assertThat(pair.viewer.failures()).allMatch(Operation.ADD_CANDIDATE::equals);
+    }
+
+    @Test
+    void each_end_takes_its_own_kind_of_description_only() throws Exception {
+        Pair pair = new Pair();
+        pair.viewer.link().offer(false);
+        await("a failure", () -> pair.viewer.failures().equals(List.of(Operation.OFFER)));
+        pair.publisher.link().offer(false);
+        await("an offer", () -> !pair.publisher.descriptions().isEmpty());
+        SessionDescription offer = pair.publisher.descriptions().get(0);
+        pair.publisher.link().accept(offer);
+        await("a failure", () -> pair.publisher.failures().equals(List.of(Operation.ACCEPT)));
+        pair.viewer.link().accept(new SessionDescription(SessionDescription.Type.ANSWER, offer.sdp()));
+        await("a failure", () -> pair.viewer.failures().equals(List.of(Operation.OFFER, Operation.ACCEPT)));
+    }
+
+    // ---- media
+
+    @Test
+    void not_one_packet_leaves_before_the_release() throws Exception {
+        Pair pair = new Pair().connect();
+        for (int i = 0; i < 20; i++) {
+            roundTrip(pair.publisher, pair.viewer);
+        }
+        LinkStats sent = stats(pair.publisher);
+        assertThat(sent.packetsSent()).isZero();
+        assertThat(sent.bytesSent()).isZero();
+        assertThat(sent.framesSent()).isZero();
+        LinkStats received = stats(pair.viewer);
+        assertThat(received.packetsReceived()).isZero();
+        assertThat(received.framesReceived()).isZero();
+        assertThat(pair.viewer.count("mediaStarted")).isZero();
+        assertThat(pair.viewer.pictures() + pair.viewer.sounds()).isZero();
+    }
+
+    @Test
+    void after_the_release_pictures_and_sound_arrive_without_another_negotiation() throws Exception {
+        Pair pair = new Pair().connect();
+        pair.publisher.link().releaseMedia();
+        pair.publisher.link().releaseMedia();
+        await("media", () -> pair.viewer.pictures() > 2 && pair.viewer.sounds() > 2);
+        await("the start", () -> pair.viewer.count("mediaStarted") == 1);
+        LinkStats sent = stats(pair.publisher);
+        assertThat(sent.packetsSent()).isPositive();
+        assertThat(sent.bytesSent()).isPositive();
+        assertThat(sent.framesSent()).isPositive();
+        LinkStats received = stats(pair.viewer);
+        assertThat(received.packetsReceived()).isPositive();
+        assertThat(received.framesReceived()).isPositive();
+        assertThat(received.width()).isPositive();
+        assertThat(received.height()).isPositive();
+        assertThat(received.path()).isNotEmpty();
+        assertThat(pair.publisher.descriptions()).hasSize(1);
+        assertThat(pair.publisher.count("mediaStarted")).isZero();
+        assertThat(pair.publisherMedia.sourceCounters().videoFrames()).isPositive();
+        assertThat(pair.publisherMedia.sourceCounters().audioFrames()).isPositive();
+        assertThat(pair.viewerMedia.sourceCounters()).isEqualTo(new MediaTransport.SourceCounters(0, 0, 0, 0));
+    }
+
+    @Test
+    void a_release_before_the_connection_counts() throws Exception {
+        Pair pair = new Pair();
+        pair.publisher.link().releaseMedia();
+        pair.connect();
+        await("media", () -> pair.viewer.pictures() > 0);
+    }
+
+    @Test
+    void media_goes_to_the_released_link_alone() throws Exception {
+        Pair released = new Pair();
+        LinkRecorder waiting = open(released.publisherMedia, Role.PUBLISHER);
+        LinkRecorder stranger = open(viewer(), Role.VIEWER);
+        join(waiting, stranger);
+        waiting.link().offer(false);
+        released.connect();
+        awaitConnected(waiting, stranger);
+        released.publisher.link().releaseMedia();
+        await("media", () -> released.viewer.pictures() > 2);
+        roundTrip(waiting, stranger);
+        assertThat(stats(waiting).packetsSent()).isZero();
+        assertThat(stats(stranger).packetsReceived()).isZero();
+    }
+
+    @Test
+    void without_video_the_first_sound_starts_the_media() throws Exception {
+        Pair pair = new Pair(false, true).connect();
+        pair.publisher.link().releaseMedia();
+        await("sound", () -> pair.viewer.sounds() > 2);
+        await("the start", () -> pair.viewer.count("mediaStarted") == 1);
+        assertThat(pair.viewer.pictures()).isZero();
+    }
+
+    @Test
+    void what_the_receiver_does_not_want_is_counted_and_not_delivered() throws Exception {
+        Pair pair = new Pair();
+        pair.viewer.wantsVideo = false;
+        pair.viewer.wantsAudio = false;
+        pair.connect();
+        pair.publisher.link().releaseMedia();
+        await("the start", () -> pair.viewer.count("mediaStarted") == 1);
+        // The count may be a little behind the call, so it is asked for until it is there.
+        while (stats(pair.viewer).framesDropped() == 0) {
+            roundTrip(pair.publisher, pair.viewer);
+        }
+        assertThat(pair.viewer.pictures() + pair.viewer.sounds()).isZero();
+    }
+
+    @Test
+    void wishes_that_make_no_sense_for_an_end_are_harmless() throws Exception {
+        Pair pair = new Pair();
+        for (int round = 0; round < 2; round++) {
+            for (LinkRecorder end : List.of(pair.publisher, pair.viewer)) {
+                PeerLink link = end.link();
+                link.requestKeyFrame();
+                for (int kbps : new int[] {Integer.MIN_VALUE, -1, 0, 1, 300, Integer.MAX_VALUE}) {
+                    link.limitVideo(kbps);
+                    link.limitAudio(kbps);
+                }
+            }
+            pair.viewer.link().releaseMedia();
+            if (round == 0) {
+                pair.connect();
+            }
+        }
+        roundTrip(pair.publisher, pair.viewer);
+        assertThat(pair.publisher.failures()).isEmpty();
+        assertThat(pair.viewer.failures()).isEmpty();
+    }
+
+    // ---- text
+
+    private static List<String> numbered(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> i + " é€😀".repeat(i % 17))
+                .toList();
+    }
+
+    @Test
+    void text_arrives_whole_and_in_order_both_ways() throws Exception {
+        Pair pair = new Pair().connect();
+        List<String> texts = numbered(200);
+        for (String text : texts) {
+            pair.publisher.link().send(text);
+            pair.viewer.link().send(text);
+        }
+        await("texts", () -> pair.viewer.texts().size() == texts.size());
+        await("texts", () -> pair.publisher.texts().size() == texts.size());
+        assertThat(pair.viewer.texts()).isEqualTo(texts);
+        assertThat(pair.publisher.texts()).isEqualTo(texts);
+    }
+
+    @Test
+    void text_is_kept_until_the_channel_is_open_and_what_is_too_much_is_reported() throws Exception {
+        Pair pair = new Pair();
+        List<String> texts = numbered(256);
+        texts.forEach(pair.publisher.link()::send);
+        pair.publisher.link().send("too many");
+        await("a failure", () -> pair.publisher.failures().equals(List.of(Operation.SEND)));
+        pair.connect();
+        await("texts", () -> pair.viewer.texts().size() == texts.size());
+        assertThat(pair.viewer.texts()).isEqualTo(texts);
+    }
+
+    @Test
+    void a_text_above_the_limit_is_reported_and_does_not_harm_the_channel() throws Exception {
+        Pair pair = new Pair().connect();
+        String largest = "é".repeat(MOST_BYTES / 2);
+        pair.publisher.link().send(largest + "x");
+        await("a failure", () -> pair.publisher.failures().equals(List.of(Operation.SEND)));
+        pair.publisher.link().send(largest);
+        pair.publisher.link().send("small");
+        await("texts", () -> pair.viewer.texts().size() == 2);
+        assertThat(pair.viewer.texts().get(0)).isEqualTo(largest);
+        assertThat(pair.viewer.texts().get(1)).isEqualTo("small");
+    }
+
+    // ---- the end
+
+    @Test
+    void when_one_end_closes_the_other_hears_its_channel_close() throws Exception {
+        Pair pair = new Pair().connect();
+        pair.viewer.close();
+        await("channel closed", () -> pair.publisher.count("channelClosed") == 1);
+        await("closed", () -> pair.viewer.count("closed") == 1);
+        assertThat(pair.viewer.count("channelClosed")).isZero();
+        assertThat(pair.publisher.count("closed")).isZero();
+        pair.publisher.link().send("to nobody");
+        assertThat(stats(pair.publisher).packetsSent()).isZero();
+    }
+
+    @Test
+    void after_close_every_method_does_nothing() throws Exception {
+        Pair pair = new Pair().connect();
+        pair.publisher.link().releaseMedia();
+        await("media", () -> pair.viewer.pictures() > 0);
+        for (LinkRecorder end : List.of(pair.publisher, pair.viewer)) {
+            end.close();
+            everyMethod(end.link());
+            await("closed", () -> end.count("closed") == 1);
+            everyMethod(end.link());
+            CompletableFuture<LinkStats> stats = figures(end);
+            await("figures", stats::isDone);
+            assertThat(stats).isCompletedExceptionally();
+        }
+    }
+
+    private static void everyMethod(PeerLink link) {
+        link.offer(false);
+        link.offer(true);
+        for (SessionDescription.Type type : SessionDescription.Type.values()) {
+            link.accept(new SessionDescription(type, "v=0"));
+        }
+        link.add(new IceCandidate("candidate:1 1 udp 1 192.0.2.1 9 typ host", "0", 0));
+        link.releaseMedia();
+        link.send("late");
+        link.send("x".repeat(MOST_BYTES + 1));
+        link.requestKeyFrame();
+        link.limitVideo(100);
+        link.limitAudio(100);
+        link.close();
+    }
+
+    @Test
+    void a_link_can_be_closed_at_once() throws Exception {
+        Pair pair = new Pair();
+        pair.publisher.link().offer(false);
+        pair.publisher.close();
+        pair.viewer.close();
+        await("closed", () -> pair.publisher.count("closed") == 1 && pair.viewer.count("closed") == 1);
+        assertThat(pair.viewer.calls()).containsExactly("closed");
+    }
+
+    @Test
+    void a_link_can_be_closed_while_it_tells_something() throws Exception {
+        Pair pair = new Pair();
+        pair.viewer.onChannelOpened = pair.viewer::close;
+        pair.offer();
+        await("closed", () -> pair.viewer.count("closed") == 1);
+    }
+
+    @Test
+    void figures_that_were_asked_for_come_or_fail_when_the_link_is_closed() throws Exception {
+        Pair pair = new Pair().connect();
+        List<CompletableFuture<LinkStats>> asked = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            asked.add(figures(pair.publisher));
+        }
+        pair.publisher.close();
+        await("figures", () -> asked.stream().allMatch(CompletableFuture::isDone));
+    }
+
+    @Test
+    void closing_the_transport_closes_its_links() throws Exception {
+        Pair pair = new Pair().connect();
+        LinkRecorder fresh = open(pair.publisherMedia, Role.PUBLISHER);
+        pair.publisherMedia.close();
+        pair.publisherMedia.close();
+        await("closed", () -> pair.publisher.count("closed") == 1 && fresh.count("closed") == 1);
+        await("channel closed", () -> pair.viewer.count("channelClosed") == 1);
+        pair.publisher.link().close();
+    }
+
+    @Test
+    void the_transport_can_be_closed_on_any_thread_and_unprepared() throws Exception {
+        Pair pair = new Pair().connect();
+        Thread other = new Thread(pair.publisherMedia::close, "closes the transport");
+        other.start();
+        other.join(TimeUnit.SECONDS.toMillis(patienceSeconds()));
+        assertThat(other.isAlive()).isFalse();
+        await("closed", () -> pair.publisher.count("closed") == 1);
+        MediaTransport unused = publishing();
+        unused.close();
+        unused.close();
+    }
+
+    @Test
+    void a_link_that_is_opened_too_late_says_so() throws Exception {
+        MediaTransport media = viewer();
+        media.close();
+        LinkRecorder late = open(media, Role.VIEWER);
+        await("a failure", () -> late.failures().equals(List.of(Operation.CREATE)));
+    }
+}
