@@ -366,7 +366,8 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     @Override
     public void send(String text) {
         NativeThread.post(() -> {
-            if (!closing.get()) {
+            // Not `closing`: what was sent before close(), above all the goodbye, still goes out.
+            if (!shut) {
                 channel.send(text);
             }
         });
