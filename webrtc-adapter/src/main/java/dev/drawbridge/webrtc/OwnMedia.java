@@ -38,7 +38,10 @@ final class OwnMedia {
     private final AtomicInteger pendingBlocks = new AtomicInteger();
     private final AudioBlocks blocks = new AudioBlocks(this::push);
     private final AtomicInteger receivers = new AtomicInteger();
-    private volatile @Nullable VideoFrame latest;
+    /** A repeated picture must not overtake the one that comes after it, so both are handed over under this. */
+    private final Object order = new Object();
+
+    private @Nullable VideoFrame latest; // guarded by order
 
     private @Nullable CustomVideoSource videoSource;
     private @Nullable VideoTrack videoTrack;
@@ -70,10 +73,9 @@ final class OwnMedia {
         return audioTrack;
     }
 
-    /** One more link lets our media flow; it gets the latest picture at once. On the native thread. */
+    /** One more link lets our media flow. On the native thread. */
     void receiverAdded() {
         receivers.incrementAndGet();
-        repeatLatest();
     }
 
     void receiverRemoved() {
@@ -82,24 +84,28 @@ final class OwnMedia {
 
     /** Hands the latest picture over again: a source that stands still would leave a new receiver in the dark. */
     void repeatLatest() {
-        VideoFrame frame = latest;
-        if (frame != null) {
-            picture(frame);
+        synchronized (order) {
+            VideoFrame frame = latest;
+            if (frame != null) {
+                picture(frame);
+            }
         }
     }
 
     /** From the video source, on its thread. */
     void video(VideoFrame frame) {
         videoFrames.incrementAndGet();
-        latest = frame;
-        if (receivers.get() == 0) {
-            return;
+        synchronized (order) {
+            latest = frame;
+            if (receivers.get() == 0) {
+                return;
+            }
+            if (pendingPictures.get() >= MAX_PENDING_PICTURES) {
+                videoDropped.incrementAndGet();
+                return;
+            }
+            picture(frame);
         }
-        if (pendingPictures.get() >= MAX_PENDING_PICTURES) {
-            videoDropped.incrementAndGet();
-            return;
-        }
-        picture(frame);
     }
 
     private void picture(VideoFrame frame) {
@@ -152,7 +158,9 @@ final class OwnMedia {
 
     /** After every link was closed; on the native thread. */
     void dispose() {
-        latest = null;
+        synchronized (order) {
+            latest = null;
+        }
         dispose(videoTrack);
         dispose(audioTrack);
         videoTrack = null;

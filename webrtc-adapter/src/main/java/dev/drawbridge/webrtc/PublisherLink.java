@@ -125,7 +125,6 @@ final class PublisherLink extends Link {
             try {
                 fill(video, media.videoTrack());
                 fill(audio, media.audioTrack());
-                // Once more, now that the track is in: the one above went to the receivers that were there before.
                 media.repeatLatest();
             } catch (Throwable e) {
                 failed(Operation.MEDIA, Details.of(e));
