@@ -1,0 +1,113 @@
+package dev.drawbridge.webrtc;
+
+import dev.drawbridge.Publisher;
+import dev.drawbridge.Session;
+import dev.drawbridge.SessionException;
+import dev.drawbridge.SessionOptions;
+import dev.drawbridge.Viewer;
+import dev.drawbridge.media.AudioSources;
+import dev.drawbridge.media.VideoSources;
+import dev.drawbridge.signaling.OkHttpSignaling;
+import dev.drawbridge.spi.SignalingTransport;
+import dev.drawbridge.testing.HandshakeServer;
+import dev.drawbridge.testing.LogEntry;
+import dev.drawbridge.testing.Shape;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+
+/** One real handshake server and the sessions of one test; closes them all, the newest first. */
+final class Stage implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final int HERTZ = 440;
+
+    final HandshakeServer server;
+    private final Deque<Runnable> endings = new ArrayDeque<>();
+
+    Stage(Shape shape) {
+        this(HandshakeServer.start(shape));
+    }
+
+    Stage(HandshakeServer server) {
+        this.server = server;
+    }
+
+    /** The options, with this server added to them. */
+    SessionOptions options(String query) {
+        return options(query, SessionOptions.builder());
+    }
+
+    SessionOptions options(String query, SessionOptions.Builder builder) {
+        String name = server.shape() == Shape.HOSTED ? "wss2" : "wss";
+        return builder.query(query + "&" + name + "=" + server.uri()).build();
+    }
+
+    /** Trusts the server's certificate where there is one. */
+    SignalingTransport signaling() {
+        return server.certificate()
+                .map(certificate -> {
+                    HandshakeCertificates trust = new HandshakeCertificates.Builder()
+                            .addTrustedCertificate(certificate)
+                            .build();
+                    OkHttpClient client = new OkHttpClient.Builder()
+                            .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
+                            .build();
+                    return OkHttpSignaling.builder().client(client).build();
+                })
+                .orElseGet(OkHttpSignaling::create);
+    }
+
+    static WebRtcMedia pattern() {
+        return WebRtcMedia.builder()
+                .video(VideoSources.testPattern(320, 180, 30))
+                .audio(AudioSources.tone(HERTZ))
+                .build();
+    }
+
+    Publisher.Builder publishing(SessionOptions options) {
+        return Publisher.builder(options).media(pattern()).signaling(signaling());
+    }
+
+    Publisher publish(String query, Story story) throws SessionException {
+        return keep(publishing(options(query)).listener(story).start());
+    }
+
+    Watcher watch(String query) throws SessionException {
+        return watch(options(query));
+    }
+
+    Watcher watch(SessionOptions options) throws SessionException {
+        return keep(new Watcher(Viewer.builder(options).signaling(signaling()), 10, HERTZ));
+    }
+
+    /** What the server saw of one connection. */
+    List<LogEntry> log(int connection) {
+        return server.log().stream()
+                .filter(entry -> entry.connection() == connection)
+                .toList();
+    }
+
+    LogEntry awaitGone(int connection) throws InterruptedException {
+        return server.awaitLog(
+                entry -> entry.connection() == connection && entry.kind() == LogEntry.Kind.GONE, PATIENCE);
+    }
+
+    <T extends Session> T keep(T session) {
+        endings.push(session::close);
+        return session;
+    }
+
+    Watcher keep(Watcher watcher) {
+        endings.push(watcher::close);
+        return watcher;
+    }
+
+    @Override
+    public void close() {
+        endings.forEach(Runnable::run);
+        server.close();
+    }
+}
