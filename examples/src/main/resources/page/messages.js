@@ -49,7 +49,7 @@ export function words(state, detail, { stream, host, ownPassword, seconds }) {
         ? { status: "over", mood: "closed", title: "The stream is over", text: "It was a secure stream: one viewer, one time. It cannot be entered again. For another one, ask for a new session." }
         : { status: "over", mood: "closed", title: "The stream is closed", text: "It is a secure stream and lets nobody else in. To watch, ask for a new session." };
     case "invalid":
-      return { status: "link", mood: "trouble", title: "This link cannot be used", text: detail.problems.join("\n") };
+      return { status: "bad link", mood: "trouble", title: "This link cannot be used", text: detail.problems.join("\n") };
     case "unsupported":
       return { status: "browser", mood: "trouble", title: "This browser cannot watch", text: "It lacks WebRTC, or WebRTC is switched off." };
     case "password":

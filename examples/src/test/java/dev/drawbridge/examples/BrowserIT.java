@@ -52,6 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BrowserIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final double TOLERANCE = 30;
+    private static final String LONG_NAME = "the_longest_name_that_a_stream_can_have_here";
 
     @RegisterExtension
     final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
@@ -239,7 +240,7 @@ class BrowserIT {
             String page = server.pageUri() + "?view=" + publisher.streamId();
             Tab wrong = chromium.open().load(URI.create(page + "&password=the%20wrong%20one"));
             Tab none = chromium.open().load(URI.create(page));
-            Tab missing = chromium.open(400, 700).load(URI.create(server.pageUri() + "?view=nosuchstream"));
+            Tab missing = chromium.open(400, 700).load(URI.create(server.pageUri() + "?view=" + LONG_NAME));
 
             wrong.await("nobody");
             assertThat(wrong.explanation()).contains("the password is wrong");
@@ -247,7 +248,7 @@ class BrowserIT {
             assertThat(none.explanation()).contains("it has a password that this link does not give");
             missing.await("nobody");
             assertThat(missing.explanation()).contains("it already has its one viewer");
-            assertThat(missing.headline()).isEqualTo("Nobody is publishing “nosuchstream”");
+            assertThat(missing.headline()).isEqualTo("Nobody is publishing “" + LONG_NAME + "”");
             assertThat(Stream.of(wrong, none, missing)).noneMatch(Tab::overflows);
             assertThat(publisher.events()).hasExactlyElementsOfTypes(Announced.class);
         }
