@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,6 +49,7 @@ final class EffectRunner {
      * @param codecs makes a codec with an identity of its own, one for each socket
      * @param settings of a link for a viewer's stream; a publisher's have none
      * @param mediaReady no announcement before it is complete
+     * @param aside where a call that takes its time does not hold up the session
      */
     record World(
             URI server,
@@ -60,6 +62,7 @@ final class EffectRunner {
             Function<Optional<StreamId>, LinkSettings> settings,
             Optional<ViewerApproval> approval,
             CompletableFuture<Void> mediaReady,
+            Executor aside,
             Marks marks) {}
 
     EffectRunner(World world, Consumer<Input> inbox) {
@@ -195,12 +198,10 @@ final class EffectRunner {
     /** Closing takes the native library some time; the session's thread stays free for it to be told. */
     private void closeMedia() {
         links.clear();
-        Threads.daemon("drawbridge-close")
-                .newThread(() -> {
-                    world.media().close();
-                    post(() -> inbox.accept(new Input.MediaGone()));
-                })
-                .start();
+        world.aside().execute(() -> {
+            world.media().close();
+            post(() -> inbox.accept(new Input.MediaGone()));
+        });
     }
 
     /** The figures of every live link, by the name of who is at its other end. */

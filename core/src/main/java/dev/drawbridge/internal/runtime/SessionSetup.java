@@ -103,7 +103,17 @@ public final class SessionSetup {
                 this::linkSettings,
                 approval,
                 mediaReady,
+                this::runAside,
                 marks);
+    }
+
+    /** On a thread of its own; with a clock that somebody moves there is but one thread, so that every run is the same. */
+    private void runAside(Runnable task) {
+        if (realTime) {
+            Threads.daemon("drawbridge-close").newThread(task).start();
+        } else {
+            scheduler.execute(task);
+        }
     }
 
     private LinkSettings linkSettings(Optional<StreamId> stream) {
