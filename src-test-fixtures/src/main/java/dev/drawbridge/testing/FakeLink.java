@@ -73,6 +73,7 @@ public final class FakeLink implements PeerLink {
     private boolean cut;
     private boolean ticking;
     private boolean mediaBegun;
+    private boolean shut;
     private volatile boolean released;
     private final AtomicLong packetsSent = new AtomicLong();
     private final AtomicLong framesSent = new AtomicLong();
@@ -429,6 +430,7 @@ public final class FakeLink implements PeerLink {
 
     private void shut() {
         FakeLink other = peer;
+        shut = true;
         network.forget(this);
         outbox.clear();
         early.clear();
@@ -524,18 +526,30 @@ public final class FakeLink implements PeerLink {
 
     // ---- order and silence
 
-    /** Like the real thing: what was asked first is done first, even if what was asked later would be quicker. */
+    /**
+     * What was asked first is done first, even if what was asked later would be quicker. What was asked before the close is still
+     * done if its turn comes before the end, so a goodbye gets out.
+     */
     private void inOrder(Duration delay, Runnable step) {
+        if (closing.get()) {
+            return;
+        }
         network.scheduler().execute(() -> {
             Instant now = network.scheduler().now();
             Instant due = now.plus(delay);
             lastDue = due.isAfter(lastDue) ? due : lastDue;
-            network.scheduler().schedule(Duration.between(now, lastDue), () -> {
-                if (!closing.get()) {
-                    step.run();
-                }
-            });
+            if (lastDue.equals(now)) {
+                run(step);
+            } else {
+                network.scheduler().schedule(Duration.between(now, lastDue), () -> run(step));
+            }
         });
+    }
+
+    private void run(Runnable step) {
+        if (!shut) {
+            step.run();
+        }
     }
 
     private void failed(Operation operation, String detail) {

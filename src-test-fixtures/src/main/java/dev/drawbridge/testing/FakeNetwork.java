@@ -22,9 +22,13 @@ public final class FakeNetwork {
     private final Map<String, FakeLink> byAddress = new HashMap<>();
     private int links;
 
-    /** A network on this clock. */
-    public FakeNetwork(VirtualTime time) {
-        this.scheduler = time.another();
+    /**
+     * A network without links.
+     *
+     * @param scheduler its clock, as a rule a {@link VirtualTime}; another one makes it run by itself
+     */
+    public FakeNetwork(Scheduler scheduler) {
+        this.scheduler = scheduler;
     }
 
     /** A new transport on this network, for one session. */

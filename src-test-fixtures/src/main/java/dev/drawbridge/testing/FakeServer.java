@@ -38,11 +38,16 @@ public final class FakeServer {
     private Door door = Door.OPEN;
     private int refusal;
     private boolean mute;
+    private boolean deafToCloses;
     private int connections;
 
-    /** A server of this shape on this clock. */
-    public FakeServer(VirtualTime time, Shape shape) {
-        this.scheduler = time.another();
+    /**
+     * A server of this shape.
+     *
+     * @param scheduler its clock, as a rule a {@link VirtualTime}; another one makes it run by itself
+     */
+    public FakeServer(Scheduler scheduler, Shape shape) {
+        this.scheduler = scheduler;
         this.shape = shape;
         rules = Rules.of(shape);
     }
@@ -121,6 +126,12 @@ public final class FakeServer {
     /** Takes {@link #stopAnswering} back. What came in between is lost. */
     public synchronized FakeServer answerAgain() {
         mute = false;
+        return this;
+    }
+
+    /** From now on every Close is left unanswered, and frames for who has sent one are still sent. */
+    public synchronized FakeServer ignoreCloses() {
+        deafToCloses = true;
         return this;
     }
 
@@ -209,7 +220,7 @@ public final class FakeServer {
         }
         if (packet.isMessage()) {
             rules.received(line, packet);
-        } else {
+        } else if (!deafToCloses) {
             note(line, LogEntry.Direction.OUT, packet);
             leave(line, "closed");
             carry(() -> line.dropped(SignalingEnd.Kind.CLOSED_BY_US, "1000"));
