@@ -8,6 +8,7 @@ import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionState;
+import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.LogEntry;
@@ -73,7 +74,7 @@ class SealTest {
                                 "{\"request\":\"play\",\"from\":\"late\",\"streamID\":\"x\"}", Duration.ofMillis(2));
             case POLITE, FALLS_SILENT -> {}
         }
-        Story story = new Story();
+        EventRecorder story = new EventRecorder();
         Publisher publisher = stage.keep(stage.publishing(stage.options("push=camera1&secure&prompt"))
                 .approval((viewer, label) -> {
                     if (behaviour == Server.FALLS_SILENT) {
@@ -104,7 +105,7 @@ class SealTest {
 
         publisher.close();
         story.await(Closed.class);
-        assertThat(story.all(Announced.class)).hasSize(1);
+        assertThat(story.events(Announced.class)).hasSize(1);
         assertThat(stage.server.log())
                 .filteredOn(entry -> entry.kind() == Kind.OPEN)
                 .hasSize(2);

@@ -13,6 +13,7 @@ import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.SessionState;
+import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.Shape;
@@ -66,7 +67,7 @@ class SecureSessionTest {
     }
 
     private static void wholeSession(Stage stage, SessionOptions options) throws Exception {
-        Story story = new Story();
+        EventRecorder story = new EventRecorder();
         Publisher publisher =
                 stage.keep(stage.publishing(options).listener(story).start());
         Watcher watcher =
@@ -82,21 +83,30 @@ class SecureSessionTest {
         watcher.close();
         assertThat(publisher.awaitClosed(Duration.ofSeconds(5))).contains(CloseReason.VIEWER_LEFT);
         story.await(Closed.class);
-        assertThat(story.kinds())
-                .containsExactly("Announced", "ViewerRequested", "ViewerJoined", "Sealed", "ViewerLeft", "Closed");
-        assertThat(publisher.events()).isEqualTo(story.told());
-        assertThat(story.await(ViewerLeft.class).reason()).isEqualTo(LeaveReason.BYE);
+        assertThat(story.story())
+                .containsExactly(
+                        "Announced",
+                        "ViewerRequested viewer-1",
+                        "ViewerJoined viewer-1",
+                        "Sealed viewer-1",
+                        "ViewerLeft viewer-1 BYE",
+                        "Closed VIEWER_LEFT");
+        assertThat(publisher.events()).isEqualTo(story.events());
         watcher.story.await(Closed.class);
         // Asked for twice where the announcement is only just on its way to everybody.
-        assertThat(watcher.story.kinds().stream().distinct())
-                .containsExactly("StreamRequested", "StreamStarted", "MediaStarted", "StreamEnded", "Closed");
-        assertThat(watcher.story.await(StreamEnded.class).reason()).isEqualTo(LeaveReason.SESSION_CLOSED);
+        assertThat(watcher.story.story().stream().distinct())
+                .containsExactly(
+                        "StreamRequested",
+                        "StreamStarted",
+                        "MediaStarted",
+                        "StreamEnded SESSION_CLOSED",
+                        "Closed CLOSED_BY_APPLICATION");
     }
 
     @Test
     void thePublisherLeavesAndTheViewerDoesNotAskAgain() throws Exception {
         try (Stage stage = new Stage(Shape.ROUTER)) {
-            Story story = new Story();
+            EventRecorder story = new EventRecorder();
             Publisher publisher = stage.publish("push=camera1&secure&password=correct-horse", story);
             Watcher watcher = stage.watch("view=camera1&password=correct-horse");
             watcher.awaitPictures();
@@ -107,7 +117,7 @@ class SecureSessionTest {
             Closed end = watcher.story.await(Closed.class);
             assertThat(end.reason()).isEqualTo(CloseReason.STREAM_ENDED);
             assertThat(watcher.story.await(StreamEnded.class).reason()).isEqualTo(LeaveReason.BYE);
-            assertThat(watcher.story.all(MediaStarted.class)).hasSize(1);
+            assertThat(watcher.story.events(MediaStarted.class)).hasSize(1);
             assertThat(story.await(ViewerLeft.class).reason()).isEqualTo(LeaveReason.SESSION_CLOSED);
         }
     }
@@ -115,7 +125,7 @@ class SecureSessionTest {
     @Test
     void aViewerWhoseMediaDiesWithoutGoodbyeIsTold() throws Exception {
         try (Stage stage = new Stage(Shape.ROUTER)) {
-            Story story = new Story();
+            EventRecorder story = new EventRecorder();
             Publisher publisher = stage.publish("push=camera1&secure", story);
             Watcher watcher = stage.watch("view=camera1");
             story.await(Sealed.class);

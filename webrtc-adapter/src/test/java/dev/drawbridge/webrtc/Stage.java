@@ -9,13 +9,14 @@ import dev.drawbridge.media.AudioSources;
 import dev.drawbridge.media.VideoSources;
 import dev.drawbridge.signaling.OkHttpSignaling;
 import dev.drawbridge.spi.SignalingTransport;
+import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LogEntry;
 import dev.drawbridge.testing.Shape;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 
@@ -25,7 +26,7 @@ final class Stage implements AutoCloseable {
     static final int HERTZ = 440;
 
     final HandshakeServer server;
-    private final Deque<Runnable> endings = new ArrayDeque<>();
+    private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
 
     Stage(Shape shape) {
         this(HandshakeServer.start(shape));
@@ -71,7 +72,7 @@ final class Stage implements AutoCloseable {
         return Publisher.builder(options).media(pattern()).signaling(signaling());
     }
 
-    Publisher publish(String query, Story story) throws SessionException {
+    Publisher publish(String query, EventRecorder story) throws SessionException {
         return keep(publishing(options(query)).listener(story).start());
     }
 
@@ -81,6 +82,25 @@ final class Stage implements AutoCloseable {
 
     Watcher watch(SessionOptions options) throws SessionException {
         return keep(new Watcher(Viewer.builder(options).signaling(signaling()), 10, HERTZ));
+    }
+
+    /** For lambdas. */
+    Watcher watchUnchecked(String query) {
+        try {
+            return watch(query);
+        } catch (SessionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Somebody who can misbehave, with the default key. */
+    RawPeer peer(String stream) {
+        return keep(new RawPeer(server, stream));
+    }
+
+    RawPeer keep(RawPeer peer) {
+        endings.push(peer::close);
+        return peer;
     }
 
     /** What the server saw of one connection. */

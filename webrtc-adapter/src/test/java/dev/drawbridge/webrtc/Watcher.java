@@ -8,6 +8,7 @@ import dev.drawbridge.Viewer;
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.TestPattern;
 import dev.drawbridge.media.VideoFrame;
+import dev.drawbridge.testing.EventRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,7 +21,7 @@ final class Watcher implements AutoCloseable {
     private static final int TONE_BLOCKS = 20;
 
     final Viewer viewer;
-    final Story story = new Story();
+    final EventRecorder story = new EventRecorder();
     final WebRtcMedia media;
     private final int wantedCounters;
     private final List<Long> counters = new ArrayList<>();
@@ -44,6 +45,11 @@ final class Watcher implements AutoCloseable {
         VideoFrame last = watched.get(10, TimeUnit.SECONDS);
         assertThat(counters()).isSorted().doesNotHaveDuplicates();
         return last;
+    }
+
+    /** Complete when the counter was read often enough. */
+    CompletableFuture<VideoFrame> watched() {
+        return watched;
     }
 
     /** Waits until the tone was heard for a while. */

@@ -1,0 +1,181 @@
+package dev.drawbridge.webrtc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drawbridge.LinkStats;
+import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent.MediaStarted;
+import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.SessionEvent.Sealed;
+import dev.drawbridge.SessionEvent.StreamStarted;
+import dev.drawbridge.SessionEvent.ViewerJoined;
+import dev.drawbridge.SessionEvent.ViewerRefused;
+import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.testing.EventRecorder;
+import dev.drawbridge.testing.LeakGuard;
+import dev.drawbridge.testing.Shape;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Requesters that come to nothing keep nobody out and get not one media packet. */
+class GhostTest {
+    private static final int MOST_CANDIDATES = 8;
+
+    @RegisterExtension
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(20));
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void requestersThatNeverAnswerKeepNobodyOut(Shape shape) throws Exception {
+        try (Stage stage = new Stage(shape)) {
+            EventRecorder story = new EventRecorder();
+            Publisher publisher = stage.publish("push=camera1&secure", story);
+            for (int i = 0; i < MOST_CANDIDATES + 1; i++) {
+                stage.peer("camera1").ask().awaitOffer();
+            }
+            assertNothingSent(publisher, MOST_CANDIDATES);
+
+            Watcher watcher = stage.watch("view=camera1");
+
+            watcher.awaitPictures();
+            story.await(Sealed.class);
+            assertThat(story.events(ViewerJoined.class)).hasSize(1);
+            List<RefusalReason> refusals = story.events(ViewerRefused.class).stream()
+                    .map(ViewerRefused::reason)
+                    .toList();
+            // Two made room, for the ninth ghost and for the viewer.
+            assertThat(refusals).hasSize(MOST_CANDIDATES + 1);
+            assertThat(refusals.subList(0, 2)).containsOnly(RefusalReason.NO_ANSWER);
+            assertThat(refusals.subList(2, refusals.size())).containsOnly(RefusalReason.BRIDGE_RAISED);
+            assertThat(publisher.stats().links()).hasSize(1);
+        }
+    }
+
+    @Test
+    void oneThatAnswersAndNeverConnectsKeepsNobodyOut() throws Exception {
+        try (Stage stage = new Stage(Shape.ROUTER)) {
+            EventRecorder story = new EventRecorder();
+            Publisher publisher = stage.publish("push=camera1&secure", story);
+            RawPeer ghost = stage.peer("camera1").ask();
+            RawPeer.Offer offer = ghost.awaitOffer();
+            // What we offered, turned around: a good description of somebody who is not there.
+            ghost.answer(
+                    offer,
+                    offer.sdp().replace("a=setup:actpass", "a=setup:active").replace("a=sendonly", "a=recvonly"));
+            assertNothingSent(publisher, 1);
+
+            stage.watch("view=camera1").awaitPictures();
+
+            story.await(Sealed.class);
+            assertThat(story.story())
+                    .containsExactly(
+                            "Announced",
+                            "ViewerRequested viewer-1",
+                            "ViewerRequested viewer-2",
+                            "ViewerRefused viewer-1 BRIDGE_RAISED",
+                            "ViewerJoined viewer-2",
+                            "Sealed viewer-2");
+        }
+    }
+
+    @Test
+    void oneThatAnswersWithGarbageIsRefusedAndTheNextOneServed() throws Exception {
+        try (Stage stage = new Stage(Shape.ROUTER)) {
+            EventRecorder story = new EventRecorder();
+            stage.publish("push=camera1&secure", story);
+            RawPeer ghost = stage.peer("camera1").ask();
+            ghost.answer(ghost.awaitOffer(), "v=0\r\nrubbish");
+            assertThat(story.await(ViewerRefused.class).reason()).isEqualTo(RefusalReason.BAD_PEER);
+
+            stage.watch("view=camera1").awaitPictures();
+
+            story.await(Sealed.class);
+            assertThat(story.story())
+                    .containsExactly(
+                            "Announced",
+                            "ViewerRequested viewer-1",
+                            "ProtocolViolation BAD_DESCRIPTION",
+                            "ViewerRefused viewer-1 BAD_PEER",
+                            "ViewerRequested viewer-2",
+                            "ViewerJoined viewer-2",
+                            "Sealed viewer-2");
+        }
+    }
+
+    @Test
+    void oneThatIsConnectedAndNotAdmittedGetsNotOnePacket() throws Exception {
+        try (Stage stage = new Stage(Shape.ROUTER)) {
+            EventRecorder story = new EventRecorder();
+            LinkedBlockingQueue<CompletableFuture<Boolean>> asked = new LinkedBlockingQueue<>();
+            Publisher publisher = stage.keep(stage.publishing(stage.options("push=camera1&secure&prompt"))
+                    .approval((viewer, label) -> {
+                        CompletableFuture<Boolean> decision = new CompletableFuture<>();
+                        asked.add(decision);
+                        return decision;
+                    })
+                    .listener(story)
+                    .start());
+            Watcher waiting = stage.watch("view=camera1");
+            waiting.story.await(StreamStarted.class);
+            assertThat(asked.poll(5, TimeUnit.SECONDS)).isNotNull();
+            assertNothingSent(publisher, 1);
+            Watcher chosen = stage.watch("view=camera1");
+            CompletableFuture<Boolean> second = asked.poll(5, TimeUnit.SECONDS);
+            assertThat(second).isNotNull();
+            assertNothingSent(publisher, 2);
+            assertThat(waiting.link().packetsReceived()).isZero();
+
+            second.complete(true);
+
+            chosen.awaitPictures();
+            chosen.awaitTone();
+            assertThat(story.await(ViewerRefused.class).reason()).isEqualTo(RefusalReason.BRIDGE_RAISED);
+            assertThat(story.await(ViewerRefused.class).viewer())
+                    .isEqualTo(story.events(ViewerRequested.class).get(0).viewer());
+            assertThat(story.await(ViewerJoined.class).viewer())
+                    .isEqualTo(story.events(ViewerRequested.class).get(1).viewer());
+            assertThat(waiting.counters()).isEmpty();
+            assertThat(waiting.story.events(MediaStarted.class)).isEmpty();
+            assertThat(publisher.stats().links().keySet()).containsExactly("viewer-2");
+            assertThat(publisher.stats().packetsSent()).isPositive();
+        }
+    }
+
+    @Test
+    void ofSeveralThatComeAtOnceExactlyOneIsLetIn() throws Exception {
+        try (Stage stage = new Stage(Shape.ROUTER)) {
+            EventRecorder story = new EventRecorder();
+            Publisher publisher = stage.publish("push=camera1&secure", story);
+            List<CompletableFuture<Watcher>> starting = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                starting.add(CompletableFuture.supplyAsync(() -> stage.watchUnchecked("view=camera1")));
+            }
+            List<Watcher> watchers =
+                    starting.stream().map(CompletableFuture::join).toList();
+            story.await(Sealed.class);
+            CompletableFuture.anyOf(watchers.stream().map(Watcher::watched).toArray(CompletableFuture[]::new))
+                    .get(10, TimeUnit.SECONDS);
+
+            assertThat(story.events(ViewerJoined.class)).hasSize(1);
+            assertThat(watchers.stream().filter(w -> !w.counters().isEmpty())).hasSize(1);
+            assertThat(watchers.stream().filter(w -> w.link().packetsReceived() > 0))
+                    .hasSize(1);
+            assertThat(publisher.stats().links()).hasSize(1);
+        }
+    }
+
+    /** By the media library's own count. */
+    private static void assertNothingSent(Publisher publisher, int candidates) {
+        assertThat(publisher.stats().links()).hasSize(candidates).allSatisfy((name, link) -> assertThat(link)
+                .extracting(LinkStats::packetsSent, LinkStats::bytesSent, LinkStats::framesSent)
+                .containsExactly(0L, 0L, 0L));
+    }
+}

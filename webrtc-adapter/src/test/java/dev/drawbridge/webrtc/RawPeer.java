@@ -1,0 +1,210 @@
+package dev.drawbridge.webrtc;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.Moshi;
+import dev.drawbridge.testing.HandshakeServer;
+import dev.drawbridge.testing.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Speaks just enough of the protocol, publisher's side or viewer's, to misbehave in it. Written from the protocol page and without
+ * the library's own code, so that it also checks that.
+ */
+final class RawPeer implements AutoCloseable {
+    static final String DEFAULT_KEY = "someEncryptionKey123";
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final JsonAdapter<Object> JSON = new Moshi.Builder().build().adapter(Object.class);
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final String id = UUID.randomUUID().toString();
+    private final boolean custom;
+    private final String stream;
+    private final byte[] key;
+    private final BlockingQueue<Map<?, ?>> frames = new LinkedBlockingQueue<>();
+    private final WebSocket socket;
+
+    /** An offer that came, opened. */
+    record Offer(String publisher, String session, String sdp) {}
+
+    RawPeer(HandshakeServer server, String stream) {
+        this(server, stream, DEFAULT_KEY);
+    }
+
+    /** With a password of letters and digits. */
+    RawPeer(HandshakeServer server, String stream, String password) {
+        custom = server.shape() != Shape.HOSTED;
+        key = sha256(password + "vdo.ninja");
+        this.stream = stream + HEX.formatHex(key, 0, 3);
+        socket = CLIENT.newWebSocketBuilder()
+                .buildAsync(server.uri(), new Reader())
+                .join();
+    }
+
+    /** Takes another key than the one that the stream's name on the wire comes from. */
+    void forgetKey() {
+        key[0]++;
+    }
+
+    RawPeer ask() {
+        return say(Map.of("request", "play", "streamID", stream));
+    }
+
+    RawPeer announce() {
+        return say(Map.of("request", "seed", "streamID", stream));
+    }
+
+    /** Waits until a publisher makes its offer. */
+    Offer awaitOffer() throws InterruptedException {
+        Map<?, ?> frame = await(found -> found.containsKey("description"));
+        Object description = read(open(text(frame, "description"), text(frame, "vector")));
+        return new Offer(sender(frame), text(frame, "session"), text((Map<?, ?>) description, "sdp"));
+    }
+
+    /** Waits until a viewer asks for the announced stream, and returns who it is. */
+    String awaitRequest() throws InterruptedException {
+        return sender(await(found -> "play".equals(found.get("request")) || "offerSDP".equals(found.get("request"))));
+    }
+
+    RawPeer answer(Offer offer, String sdp) {
+        return describe(offer.publisher(), offer.session(), Map.of("type", "answer", "sdp", sdp));
+    }
+
+    RawPeer offer(String viewer, String sdp) {
+        return describe(viewer, "s1", Map.of("type", "offer", "sdp", sdp));
+    }
+
+    /** A description of any shape, well encrypted. */
+    RawPeer describe(String to, String session, Object description) {
+        Map<String, Object> frame = new LinkedHashMap<>(sealed("description", description));
+        frame.put("UUID", to);
+        frame.put("session", session);
+        frame.put("streamID", stream);
+        return say(frame);
+    }
+
+    /** Candidates of any shape, well encrypted. */
+    RawPeer candidates(Offer offer, Object candidates) {
+        Map<String, Object> frame = new LinkedHashMap<>(sealed("candidates", candidates));
+        frame.put("UUID", offer.publisher());
+        frame.put("session", offer.session());
+        frame.put("type", "remote");
+        return say(frame);
+    }
+
+    RawPeer say(Map<String, ?> fields) {
+        Map<String, Object> frame = new LinkedHashMap<>(fields);
+        if (custom) {
+            frame.put("from", id);
+        }
+        return text(JSON.toJson(frame));
+    }
+
+    /** Any text at all. */
+    RawPeer text(String text) {
+        socket.sendText(text, true).join();
+        return this;
+    }
+
+    /** How many frames came that nobody waited for. */
+    int unread() {
+        return frames.size();
+    }
+
+    /** The next frame of this kind; what comes before it is thrown away. */
+    private Map<?, ?> await(Predicate<Map<?, ?>> wanted) throws InterruptedException {
+        while (true) {
+            Map<?, ?> frame = frames.poll(Stage.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (frame == null) {
+                throw new AssertionError("no such frame came");
+            }
+            if (wanted.test(frame)) {
+                return frame;
+            }
+        }
+    }
+
+    private String sender(Map<?, ?> frame) {
+        return text(frame, custom ? "from" : "UUID");
+    }
+
+    private static String text(Map<?, ?> frame, String name) {
+        return String.valueOf(frame.get(name));
+    }
+
+    private Map<String, Object> sealed(String name, Object content) {
+        byte[] iv = new byte[16];
+        byte[] cipher = crypt(Cipher.ENCRYPT_MODE, JSON.toJson(content).getBytes(StandardCharsets.UTF_8), iv);
+        return Map.of(name, HEX.formatHex(cipher), "vector", HEX.formatHex(iv));
+    }
+
+    private String open(String cipher, String vector) {
+        return new String(
+                crypt(Cipher.DECRYPT_MODE, HEX.parseHex(cipher), HEX.parseHex(vector)), StandardCharsets.UTF_8);
+    }
+
+    private byte[] crypt(int mode, byte[] bytes, byte[] iv) {
+        try {
+            Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+            cipher.init(mode, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
+            return cipher.doFinal(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Object read(String json) {
+        try {
+            return JSON.fromJson(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+
+    private final class Reader implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+            text.append(part);
+            if (last) {
+                if (read(text.toString()) instanceof Map<?, ?> frame) {
+                    frames.add(frame);
+                }
+                text.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+    }
+}
