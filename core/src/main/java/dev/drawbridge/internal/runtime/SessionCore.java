@@ -107,8 +107,8 @@ public final class SessionCore<S> {
         if (event instanceof SessionEvent.Announced || event instanceof SessionEvent.StreamRequested) {
             announced.complete(null);
         } else if (event instanceof Closed end) {
+            closed.complete(end); // first, so that whoever waited for the announcement sees that there is none
             announced.complete(null);
-            closed.complete(end);
         }
     }
 
