@@ -111,6 +111,9 @@ final class Sockets {
             socket.close();
             throw new IOException("closed");
         }
+        // A frame is written in two pieces, header and payload. Without this the second one waits some 40 ms for the
+        // system to acknowledge the first.
+        socket.setTcpNoDelay(true);
         used = true;
         WatchedSocket watched = new WatchedSocket(socket, this);
         open.add(watched);
