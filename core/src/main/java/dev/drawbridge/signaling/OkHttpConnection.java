@@ -17,6 +17,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
+import okio.ByteString;
 import okio.Utf8;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -201,13 +202,22 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
 
     @Override
     public void onMessage(WebSocket webSocket, String text) {
+        deliverWhileOpen(() -> listener.received(text));
+    }
+
+    @Override
+    public void onMessage(WebSocket webSocket, ByteString bytes) {
+        deliverWhileOpen(() -> listener.unusable("a binary frame"));
+    }
+
+    private void deliverWhileOpen(Runnable call) {
         deliver(() -> {
             synchronized (lock) {
                 if (!open) {
                     return;
                 }
             }
-            listener.received(text);
+            call.run();
         });
     }
 

@@ -8,6 +8,7 @@ import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Timer;
+import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.internal.wire.Received;
 import dev.drawbridge.internal.wire.WireCodec;
@@ -154,9 +155,18 @@ final class EffectRunner {
 
             @Override
             public void received(String frame) {
+                hear(() -> reader.readSignal(frame));
+            }
+
+            @Override
+            public void unusable(String detail) {
+                hear(() -> new Received(Optional.empty(), new Message.Malformed(detail)));
+            }
+
+            private void hear(Supplier<Received> frame) {
                 post(() -> {
                     if (number == generation && socket != null) {
-                        Received received = reader.readSignal(frame);
+                        Received received = frame.get();
                         inbox.accept(new Input.SignalReceived(number, received.from(), received.message()));
                     }
                 });
