@@ -66,10 +66,7 @@ class GhostTest {
             Publisher publisher = stage.publish("push=camera1&secure", story);
             RawPeer ghost = stage.peer("camera1").ask();
             RawPeer.Offer offer = ghost.awaitOffer();
-            // What we offered, turned around: a good description of somebody who is not there.
-            ghost.answer(
-                    offer,
-                    offer.sdp().replace("a=setup:actpass", "a=setup:active").replace("a=sendonly", "a=recvonly"));
+            ghost.answer(offer, RawPeer.mirrored(offer));
             assertNothingSent(publisher, 1);
 
             stage.watch("view=camera1").awaitPictures();

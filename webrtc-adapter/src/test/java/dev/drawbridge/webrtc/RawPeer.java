@@ -63,6 +63,11 @@ final class RawPeer implements AutoCloseable {
         key[0]++;
     }
 
+    /** Our name on the wire, in the custom dialect. */
+    String id() {
+        return id;
+    }
+
     RawPeer ask() {
         return say(Map.of("request", "play", "streamID", stream));
     }
@@ -89,6 +94,11 @@ final class RawPeer implements AutoCloseable {
 
     RawPeer offer(String viewer, String sdp) {
         return describe(viewer, "s1", Map.of("type", "offer", "sdp", sdp));
+    }
+
+    /** What was offered, turned around: a good description of somebody who is not there. */
+    static String mirrored(Offer offer) {
+        return offer.sdp().replace("a=setup:actpass", "a=setup:active").replace("a=sendonly", "a=recvonly");
     }
 
     /** A description of any shape, well encrypted. */
@@ -121,11 +131,6 @@ final class RawPeer implements AutoCloseable {
     RawPeer text(String text) {
         socket.sendText(text, true).join();
         return this;
-    }
-
-    /** How many frames came that nobody waited for. */
-    int unread() {
-        return frames.size();
     }
 
     /** The next frame of this kind; what comes before it is thrown away. */

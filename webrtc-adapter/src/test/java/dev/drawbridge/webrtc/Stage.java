@@ -24,6 +24,8 @@ import okhttp3.tls.HandshakeCertificates;
 final class Stage implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final int HERTZ = 440;
+    /** Enough to see that the picture moves; more would cost every test its time. */
+    private static final int COUNTERS = 5;
 
     final HandshakeServer server;
     private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
@@ -63,7 +65,7 @@ final class Stage implements AutoCloseable {
 
     static WebRtcMedia pattern() {
         return WebRtcMedia.builder()
-                .video(VideoSources.testPattern(320, 180, 30))
+                .video(VideoSources.testPattern(320, 180, 60))
                 .audio(AudioSources.tone(HERTZ))
                 .build();
     }
@@ -81,7 +83,7 @@ final class Stage implements AutoCloseable {
     }
 
     Watcher watch(SessionOptions options) throws SessionException {
-        return keep(new Watcher(Viewer.builder(options).signaling(signaling()), 10, HERTZ));
+        return keep(new Watcher(Viewer.builder(options).signaling(signaling()), COUNTERS, HERTZ));
     }
 
     /** For lambdas. */
