@@ -1,6 +1,6 @@
 package dev.drawbridge.examples;
 
-import dev.drawbridge.examples.demo.DemoCommand;
+import dev.drawbridge.examples.demo.Commands;
 import dev.drawbridge.examples.demo.Terminal;
 
 /** The program behind {@code bin/demo}; {@code --help} tells what it can do. */
@@ -13,6 +13,6 @@ public final class Demo {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(DemoCommand.commandLine(Terminal.system()).execute(args));
+        System.exit(Commands.all(Terminal.system()).execute(args));
     }
 }

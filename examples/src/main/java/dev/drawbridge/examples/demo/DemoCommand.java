@@ -1,83 +1,101 @@
 package dev.drawbridge.examples.demo;
 
-import dev.drawbridge.OptionsException;
+import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.drawbridge.SessionOptions;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.testing.HandshakeServer;
+import dev.drawbridge.testing.Shape;
+import java.net.URI;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** The whole command line. Without a subcommand it is the demo itself. */
+/** The demo itself: server, publisher and link. */
 @Command(
         name = "bin/demo",
-        description =
-                "Live video from Java, peer to peer. Without a subcommand: start a handshake server, publish a test"
-                        + " pattern in secure mode, and print the link for its one viewer.",
-        synopsisSubcommandLabel = "[COMMAND]")
-public final class DemoCommand implements Callable<Integer> {
+        synopsisSubcommandLabel = "[COMMAND]",
+        description = {
+            "Live video from Java, peer to peer, for one viewer.",
+            "",
+            "Without a command: starts a handshake server on this machine, publishes a test pattern in secure mode, and"
+                    + " prints the link. Open it in a browser: as soon as it plays, the publisher leaves the server for"
+                    + " good, and nobody else can get in.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  bin/demo                            open the link in a browser on this machine",
+            "  bin/demo --host 0.0.0.0             scan the code with a phone on the same network",
+            "  bin/demo --with 'label=Garden&password=false'",
+            "  bin/demo self-test                  all of it without a browser, in seconds",
+            "  bin/demo publish --help             one side alone, any server, any options"
+        })
+final class DemoCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    private DemoCommand(Terminal terminal) {
+    @Mixin
+    private final ServerOptions serverOptions = new ServerOptions();
+
+    @Option(names = "--port", paramLabel = "N", description = "The port to listen on. If not given, a free one.")
+    private int port;
+
+    @Option(
+            names = "--with",
+            paramLabel = "OPTIONS",
+            description = "More options as in a link, such as 'label=Garden'. They go before the demo's own.")
+    private String with = "";
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    DemoCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    /** The command line, to be executed; the result is the exit status. */
-    public static CommandLine commandLine(Terminal terminal) {
-        CommandLine line = new CommandLine(new DemoCommand(terminal))
-                .addSubcommand(session(new PublishCommand(terminal)))
-                .addSubcommand(session(new ViewCommand(terminal)))
-                .addSubcommand(new ServerCommand(terminal));
-        line.getCommandSpec().mixinStandardHelpOptions(true);
-        line.getSubcommands().values().forEach(each -> each.getCommandSpec().mixinStandardHelpOptions(true));
-        return line.setOut(writer(terminal.out()))
-                .setErr(writer(terminal.err()))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(DemoCommand::misused)
-                .setExecutionExceptionHandler(DemoCommand::failed);
-    }
-
-    private static CommandLine session(Callable<Integer> command) {
-        CommandLine line = new CommandLine(command);
-        line.getCommandSpec()
-                .usageMessage()
-                .exitCodeListHeading("%nExit status:%n")
-                .exitCodeList(ExitStatus.ofSessions());
-        return line;
-    }
-
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
-    }
-
-    private static int misused(ParameterException wrong, String[] args) {
-        CommandLine command = wrong.getCommandLine();
-        command.getErr().println(wrong.getMessage());
-        command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
-        return ExitStatus.USAGE;
-    }
-
-    private static int failed(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-        PrintWriter err = command.getErr();
-        if (thrown instanceof OptionsException options) {
-            options.problems().forEach(err::println);
-            return ExitStatus.USAGE;
-        } else if (thrown instanceof SessionException session) {
-            err.println(session.getMessage());
-            return ExitStatus.of(session.code());
-        } else if (thrown instanceof UncheckedIOException io) {
-            err.println(io.getMessage());
-            return ExitStatus.FAILED;
-        }
-        throw thrown;
-    }
-
     @Override
-    public Integer call() throws Exception {
-        terminal.err().println("not yet");
-        return ExitStatus.FAILED;
+    public Integer call() throws SessionException {
+        try (HandshakeServer server = serverOptions.start(port, Shape.ROUTER)) {
+            SessionOptions options = OptionsArgument.checked(
+                    terminal,
+                    SessionOptions.builder()
+                            .allowPlainWebSocket(true) // it is our own server, on this machine
+                            .query(with + "&push=" + StreamId.random() + "&secure&password=" + Passwords.random()
+                                    + "&videodevice=testpattern&wss=" + server.uri())
+                            .build());
+            Report report = output.report(terminal, !options.cleanOutput());
+            return ExitStatus.of(new SessionRun(report, output.limit())
+                    .run(
+                            listener -> Publisher.builder(options)
+                                    .media(PatternMedia.of(options))
+                                    .signaling(Trust.of(server.certificate()))
+                                    .approval(new Doorkeeper(terminal, report))
+                                    .listener(listener)
+                                    .start(),
+                            publisher -> invite(report, server, options),
+                            publisher -> SessionSnapshot.of(publisher, OptionalInt.empty())));
+        }
+    }
+
+    private void invite(Report report, HandshakeServer server, SessionOptions options) {
+        URI link = Links.from(server, Addresses.of(serverOptions.host()).get(0), options);
+        report.fact("Link", Links.facts(options, link));
+        if (terminal.interactive()) {
+            QrCode.lines(link.toString()).forEach(report::say);
+        }
+        report.say("Open this link; it is good for one viewer:");
+        report.say(link.toString());
+        if (Addresses.loopback(serverOptions.host())) {
+            report.say("It works on this machine only. For a phone: bin/demo --host 0.0.0.0");
+        } else {
+            report.say("Whoever reaches this machine over the network can open it.");
+        }
+        if (serverOptions.tls()) {
+            report.say("The browser warns of the certificate, which this program signed itself.");
+        }
+        report.say("Ctrl-C ends it.");
     }
 }

@@ -3,6 +3,7 @@ package dev.drawbridge.examples.demo;
 import dev.drawbridge.SessionEvent;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -25,12 +26,13 @@ final class EventLog implements Report {
     }
 
     @Override
-    public void event(SessionEvent event) {
-        screen.print(time.apply(event.at()) + "  " + EventWords.line(event));
+    public void event(String who, SessionEvent event) {
+        String name = who.isEmpty() ? "" : String.format(Locale.ROOT, "%-9s  ", who);
+        screen.print(time.apply(event.at()) + "  " + name + EventWords.line(event));
     }
 
     @Override
-    public void stats(Snapshot snapshot) {
+    public void stats(String who, Snapshot snapshot) {
         if (decorated) {
             screen.show(snapshot.line());
         }

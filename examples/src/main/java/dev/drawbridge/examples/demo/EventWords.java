@@ -8,6 +8,7 @@ import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.StreamId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -18,14 +19,14 @@ final class EventWords {
             Announced.class, "whoever has the link can ask for it now",
             ViewerRequested.class, "no media leaves yet",
             ViewerJoined.class, "admitted, media flows",
-            Sealed.class, "the handshake server is gone for good",
-            MediaStarted.class, "the first picture was decoded",
-            StreamMissing.class, "not live, or another password");
+            Sealed.class, "the server is gone for good",
+            MediaStarted.class, "first picture",
+            StreamMissing.class, "not live, or wrong password");
 
     private EventWords() {}
 
     static String line(SessionEvent event) {
-        return String.format(Locale.ROOT, "%-19s %s", event.getClass().getSimpleName(), facts(event))
+        return String.format(Locale.ROOT, "%-17s %s", event.getClass().getSimpleName(), facts(event))
                 .stripTrailing();
     }
 
@@ -37,6 +38,8 @@ final class EventWords {
         EventFields.of(event).forEach((name, value) -> {
             if (name.endsWith("Ms")) {
                 facts.add("again in " + seconds((Long) value));
+            } else if (name.equals("stream")) {
+                facts.add(StreamId.of(value.toString()).brief()); // a screen may be seen by others
             } else if (!name.equals("peer")) { // says nothing to a person
                 facts.add(words(String.valueOf(value)));
             }

@@ -19,13 +19,13 @@ final class JsonLines implements Report {
     }
 
     @Override
-    public void event(SessionEvent event) {
-        write(event.at(), event.getClass().getSimpleName(), EventFields.of(event));
+    public void event(String who, SessionEvent event) {
+        write(event.at(), event.getClass().getSimpleName(), named(who, EventFields.of(event)));
     }
 
     @Override
-    public void stats(Snapshot snapshot) {
-        write(snapshot.at(), "Stats", snapshot.fields());
+    public void stats(String who, Snapshot snapshot) {
+        write(snapshot.at(), "Stats", named(who, snapshot.fields()));
     }
 
     @Override
@@ -48,7 +48,16 @@ final class JsonLines implements Report {
         out.close(); // the native library has last words on standard output otherwise
     }
 
-    void write(Instant at, String event, Map<String, Object> fields) {
+    private static Map<String, Object> named(String who, Map<String, Object> fields) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        if (!who.isEmpty()) {
+            named.put("who", who);
+        }
+        named.putAll(fields);
+        return named;
+    }
+
+    private void write(Instant at, String event, Map<String, Object> fields) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("at", at.toEpochMilli());
         object.put("event", event);

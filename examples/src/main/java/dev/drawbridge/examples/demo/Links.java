@@ -2,24 +2,41 @@ package dev.drawbridge.examples.demo;
 
 import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.SessionOptions;
+import dev.drawbridge.testing.HandshakeServer;
 import java.net.URI;
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Where a browser finds the page for a stream. */
+/** Links to the page on which a browser watches a stream. */
 final class Links {
     private Links() {}
 
     /** The public page for the public service; otherwise the page that {@code bin/demo server} serves on its own port. */
     static URI page(HandshakeEndpoint server) {
-        if (server.equals(HandshakeEndpoint.publicService())) {
-            return URI.create("https://vdo.ninja/");
-        }
-        String scheme = server.uri().getScheme().toLowerCase(Locale.ROOT).equals("wss") ? "https" : "http";
-        return URI.create(scheme + "://" + server.uri().getRawAuthority() + "/");
+        return server.equals(HandshakeEndpoint.publicService()) ? URI.create("https://vdo.ninja/") : page(server.uri());
     }
 
-    /** The options with which another {@code bin/demo} watches what these publish. */
-    static String viewQuery(SessionOptions options) {
-        return options.viewLink(page(options.endpoint())).getRawQuery();
+    /** The page that an embedded server with this address serves. */
+    static URI page(URI server) {
+        String scheme = server.getScheme().equalsIgnoreCase("wss") ? "https" : "http";
+        return URI.create(scheme + "://" + server.getRawAuthority() + "/");
+    }
+
+    /** The link for somebody who reaches the embedded server as {@code host}. */
+    static URI from(HandshakeServer server, String host, SessionOptions options) {
+        URI address = server.uri(host);
+        return options.toBuilder()
+                .allowPlainWebSocket(true)
+                .endpoint(HandshakeEndpoint.custom(address.toString()))
+                .build()
+                .viewLink(page(address));
+    }
+
+    /** For a program. */
+    static Map<String, Object> facts(SessionOptions options, URI link) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("stream", options.push().orElseThrow().toString());
+        facts.put("link", link.toString());
+        return facts;
     }
 }

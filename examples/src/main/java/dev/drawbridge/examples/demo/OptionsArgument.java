@@ -24,10 +24,16 @@ final class OptionsArgument {
 
     /** @throws dev.drawbridge.OptionsException with every problem */
     SessionOptions parse(Terminal terminal) {
-        SessionOptions options = SessionOptions.builder()
-                .allowPlainWebSocket(allowPlain)
-                .query(text.equals("-") ? standardInput(terminal) : text)
-                .build();
+        return checked(
+                terminal,
+                SessionOptions.builder()
+                        .allowPlainWebSocket(allowPlain)
+                        .query(text.equals("-") ? standardInput(terminal) : text)
+                        .build());
+    }
+
+    /** Tells of parameters that nobody knows: they may be misspelt. */
+    static SessionOptions checked(Terminal terminal, SessionOptions options) {
         options.unrecognized().keySet().forEach(name -> terminal.err().println("unknown option, ignored: " + name));
         return options;
     }

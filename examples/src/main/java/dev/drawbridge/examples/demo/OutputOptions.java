@@ -2,6 +2,7 @@ package dev.drawbridge.examples.demo;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.drawbridge.OptionsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -34,7 +35,11 @@ final class OutputOptions {
         return json;
     }
 
+    /** @throws OptionsException if it is negative */
     Optional<Duration> limit() {
+        if (seconds.orElse(0L) < 0) {
+            throw new OptionsException("--seconds", "is negative", "0 or more");
+        }
         return seconds.map(Duration::ofSeconds);
     }
 

@@ -4,7 +4,6 @@ import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.SessionOptions;
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -52,6 +51,7 @@ final class PublishCommand implements Callable<Integer> {
         return ExitStatus.of(run.run(
                 listener -> Publisher.builder(options)
                         .media(PatternMedia.of(options))
+                        .approval(new Doorkeeper(terminal, report))
                         .listener(listener)
                         .start(),
                 publisher -> tellLink(report, publisher, options),
@@ -60,8 +60,8 @@ final class PublishCommand implements Callable<Integer> {
 
     private void tellLink(Report report, Publisher publisher, SessionOptions options) {
         URI link = publisher.viewLink(page.orElseGet(() -> Links.page(options.endpoint())));
-        report.fact("Link", Map.of("stream", publisher.streamId().toString(), "link", link.toString()));
+        report.fact("Link", Links.facts(options, link));
         report.say("Watch it:  " + link);
-        report.say("or:        bin/demo view '" + Links.viewQuery(options) + "'");
+        report.say("or:        bin/demo view '" + link.getRawQuery() + "'");
     }
 }

@@ -6,11 +6,15 @@ import java.util.Map;
 /** Tells what happens, to a person ({@link EventLog}) or to a program ({@link JsonLines}). Any thread. */
 interface Report {
 
-    /** Something that happened in a session. */
-    void event(SessionEvent event);
+    /**
+     * Something that happened in a session.
+     *
+     * @param who whose session it is; empty where there is only one
+     */
+    void event(String who, SessionEvent event);
 
     /** How things stand, once a second. */
-    void stats(Snapshot snapshot);
+    void stats(String who, Snapshot snapshot);
 
     /** Something that the demo itself did, for a program; a person is told in sentences with {@link #say}. */
     void fact(String name, Map<String, Object> fields);

@@ -67,7 +67,7 @@ final class ServerCommand implements Callable<Integer> {
                 if (stopped.await(Math.min(left, TimeUnit.SECONDS.toNanos(1)), TimeUnit.NANOSECONDS)) {
                     break;
                 }
-                report.stats(new Connections(Instant.now(), server.connections()));
+                report.stats("", new Connections(Instant.now(), server.connections()));
             }
         } finally {
             report.end();
@@ -80,7 +80,7 @@ final class ServerCommand implements Callable<Integer> {
         boolean local = Addresses.loopback(options.host());
         String first = Addresses.of(options.host()).get(0);
         URI url = server.uri(first);
-        URI page = page(url);
+        URI page = Links.page(url);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("url", url.toString());
         facts.put("page", page.toString());
@@ -93,10 +93,6 @@ final class ServerCommand implements Callable<Integer> {
         report.say("Publish:  bin/demo publish 'push=door&secure&" + key + "=" + url + "'");
         report.say("Watch:    bin/demo view 'view=door&" + key + "=" + url + "'");
         report.say("or open:  " + page + "?view=door" + (key.equals("wss2") ? "&wss2=" + url : ""));
-    }
-
-    private static URI page(URI url) {
-        return URI.create(url.toString().replaceFirst("^ws", "http") + "/");
     }
 
     /** How many clients are connected. */

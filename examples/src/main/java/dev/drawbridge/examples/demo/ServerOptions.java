@@ -1,5 +1,6 @@
 package dev.drawbridge.examples.demo;
 
+import dev.drawbridge.OptionsException;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.Shape;
 import java.util.Locale;
@@ -21,9 +22,13 @@ final class ServerOptions {
     /**
      * A server with the viewer's page.
      *
+     * @throws OptionsException if there is no such port
      * @throws java.io.UncheckedIOException if the address cannot be listened on
      */
     HandshakeServer start(int port, Shape shape) {
+        if (port < 0 || port > 65535) {
+            throw new OptionsException("--port", "is " + port, "0 to 65535");
+        }
         return HandshakeServer.builder()
                 .host(host)
                 .port(port)
@@ -32,6 +37,10 @@ final class ServerOptions {
                 .log(0)
                 .pages(ServerOptions.class.getClassLoader(), "page")
                 .start();
+    }
+
+    boolean tls() {
+        return tls;
     }
 
     String host() {

@@ -80,14 +80,14 @@ final class SessionRun {
             Snapshot now = snapshot.apply(session);
             synchronized (this) {
                 if (!told.isDone()) { // nothing follows the last event
-                    report.stats(now);
+                    report.stats("", now);
                 }
             }
         }
     }
 
     private synchronized void tell(SessionEvent event) {
-        report.event(event);
+        report.event("", event);
         if (event instanceof Closed) {
             told.complete(null);
         }

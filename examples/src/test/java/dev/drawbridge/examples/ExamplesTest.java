@@ -1,0 +1,114 @@
+package dev.drawbridge.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.drawbridge.CloseReason;
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionOptions;
+import dev.drawbridge.Viewer;
+import dev.drawbridge.testing.HandshakeServer;
+import dev.drawbridge.testing.LeakGuard;
+import dev.drawbridge.testing.Shape;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Every example works, against a real handshake server and with real media. */
+class ExamplesTest {
+    private static final long LIMIT = 15;
+
+    @RegisterExtension
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+
+    private HandshakeServer server;
+
+    @BeforeEach
+    void start_the_server() {
+        server = HandshakeServer.start(Shape.ROUTER);
+    }
+
+    @AfterEach
+    void stop_the_server() {
+        server.close();
+    }
+
+    @Test
+    void publishing_and_viewing_meet_and_the_secure_session_ends_with_its_viewer() throws Exception {
+        BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        FutureTask<CloseReason> publishing = start(() -> PublishExample.run(options("push=door&secure"), said::add));
+        assertThat(said.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("published");
+
+        BufferedImage image = ViewExample.picture(options("view=door"));
+
+        assertThat(image.getWidth()).isEqualTo(640);
+        assertThat(image.getHeight()).isEqualTo(360);
+        assertThat(publishing.get(LIMIT, TimeUnit.SECONDS)).isEqualTo(CloseReason.VIEWER_LEFT);
+        assertThat(said.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("viewer-1 is watching");
+        assertThat(said.poll(LIMIT, TimeUnit.SECONDS)).startsWith("viewer-1 left: ");
+    }
+
+    @Test
+    void pictures_of_the_program_arrive_in_their_colours() throws Exception {
+        FutureTask<Void> publishing = start(() -> {
+            CustomFramesExample.run(options("push=door&secure"));
+            return null;
+        });
+
+        Color sky = new Color(ViewExample.picture(options("view=door")).getRGB(160, 200));
+
+        assertThat(sky.getRed()).isCloseTo(CustomFramesExample.SKY.getRed(), within(30));
+        assertThat(sky.getGreen()).isCloseTo(CustomFramesExample.SKY.getGreen(), within(30));
+        assertThat(sky.getBlue()).isCloseTo(CustomFramesExample.SKY.getBlue(), within(30));
+        publishing.get(LIMIT, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void the_listener_hears_everything_and_data_goes_both_ways() throws Exception {
+        BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        FutureTask<CloseReason> publishing =
+                start(() -> EventsExample.run(options("push=door&secure&datamode"), events::add));
+        assertThat(next(events)).isEqualTo("Announced");
+
+        try (Viewer viewer = Viewer.start(options("view=door&datamode"))) {
+            viewer.on(DataReceived.class, event -> received.add(event.json()));
+            assertThat(received.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("\"nobody else is listening now\"");
+            viewer.send("bread");
+            assertThat(received.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("\"thank you for \\\"bread\\\"\"");
+        }
+
+        assertThat(publishing.get(LIMIT, TimeUnit.SECONDS)).isEqualTo(CloseReason.VIEWER_LEFT);
+        for (String kind :
+                new String[] {"ViewerRequested", "ViewerJoined", "Sealed", "DataReceived", "ViewerLeft", "Closed"}) {
+            assertThat(next(events)).isEqualTo(kind);
+        }
+    }
+
+    private SessionOptions options(String query) {
+        return SessionOptions.parse(query + "&password=only4tests&wss=" + server.uri());
+    }
+
+    private static String next(BlockingQueue<SessionEvent> events) throws InterruptedException {
+        SessionEvent event = events.poll(LIMIT, TimeUnit.SECONDS);
+        return event == null ? "nothing" : event.getClass().getSimpleName();
+    }
+
+    private static <T> FutureTask<T> start(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "example");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+}
