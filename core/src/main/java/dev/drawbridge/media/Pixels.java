@@ -189,24 +189,22 @@ public final class Pixels {
                 frame.v().get(y / 2 * frame.strideV() + x / 2) & 0xff);
     }
 
-    /** The mean colour of the whole picture. */
+    /** The mean of the colours that the picture shows. */
     public static int meanRgb(VideoFrame frame) {
-        int chromaWidth = (frame.width() + 1) / 2;
-        int chromaHeight = (frame.height() + 1) / 2;
-        return rgb(
-                mean(frame.y(), frame.strideY(), frame.width(), frame.height()),
-                mean(frame.u(), frame.strideU(), chromaWidth, chromaHeight),
-                mean(frame.v(), frame.strideV(), chromaWidth, chromaHeight));
-    }
-
-    private static int mean(ByteBuffer plane, int stride, int width, int height) {
-        long sum = 0;
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                sum += plane.get(y * stride + x) & 0xff;
-            }
+        long red = 0;
+        long green = 0;
+        long blue = 0;
+        // Pixel by pixel: a camera's planes may hold colours beyond what a screen shows, and the mean of those is
+        // another colour.
+        for (int pixel : toArgb(frame)) {
+            red += pixel >> 16 & 0xff;
+            green += pixel >> 8 & 0xff;
+            blue += pixel & 0xff;
         }
-        return (int) Math.round((double) sum / ((long) width * height));
+        double count = (double) frame.width() * frame.height();
+        return (int) Math.round(red / count) << 16
+                | (int) Math.round(green / count) << 8
+                | (int) Math.round(blue / count);
     }
 
     private static int rgb(int y, int u, int v) {

@@ -105,6 +105,18 @@ class PixelsTest {
     }
 
     @Test
+    void the_mean_is_that_of_the_colours_that_are_shown() {
+        ByteBuffer luma = ByteBuffer.allocate(64);
+        Arrays.fill(luma.array(), 32, 64, (byte) 235);
+        // Without any chroma both halves are beyond what a screen can show.
+        VideoFrame vivid = new VideoFrame(8, 8, luma, 8, ByteBuffer.allocate(16), 4, ByteBuffer.allocate(16), 4, 0, 0);
+        int dark = Pixels.rgbAt(vivid, 0, 0);
+        int light = Pixels.rgbAt(vivid, 0, 7);
+        assertThat(distance(Pixels.meanRgb(vivid), ((dark & 0xfefefe) >> 1) + ((light & 0xfefefe) >> 1)))
+                .isLessThanOrEqualTo(2);
+    }
+
+    @Test
     void images_go_in_and_out() {
         BufferedImage image = new BufferedImage(5, 3, BufferedImage.TYPE_3BYTE_BGR);
         for (int y = 0; y < 3; y++) {
