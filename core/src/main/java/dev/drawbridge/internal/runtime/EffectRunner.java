@@ -33,9 +33,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out what a machine orders. Everything here runs on the session's thread; what comes back is posted there. */
 final class EffectRunner {
+    private static final Logger log = LoggerFactory.getLogger(EffectRunner.class);
+
     private final World world;
     private final Consumer<Input> inbox;
     private final Map<Timer, Scheduler.Cancellable> timers = new HashMap<>();
@@ -209,7 +213,11 @@ final class EffectRunner {
     private void closeMedia() {
         links.clear();
         world.aside().execute(() -> {
-            world.media().close();
+            try {
+                world.media().close();
+            } catch (Throwable thrown) { // another's defect must not hold up the end
+                log.warn("The media transport threw on close", thrown);
+            }
             post(() -> inbox.accept(new Input.MediaGone()));
         });
     }
@@ -258,14 +266,17 @@ final class EffectRunner {
     private void askApproval(Effect.AskApproval ask) {
         ViewerApproval approval = world.approval().orElseThrow();
         world.events().executor().execute(() -> {
-            CompletionStage<Boolean> decision;
             try {
-                decision = approval.decide(ask.viewer(), ask.label());
-            } catch (RuntimeException thrown) {
-                decision = CompletableFuture.failedFuture(thrown);
+                var unused = approval.decide(ask.viewer(), ask.label())
+                        .whenComplete((yes, thrown) -> decided(ask, thrown == null && Boolean.TRUE.equals(yes)));
+            } catch (Throwable thrown) { // the program's defect, null for an answer included, is a no and nothing else
+                log.warn("The approval of {} threw", ask.viewer(), thrown);
+                decided(ask, false);
             }
-            decision.whenComplete((yes, thrown) -> post(
-                    () -> inbox.accept(new Input.Decided(ask.link(), thrown == null && Boolean.TRUE.equals(yes)))));
         });
+    }
+
+    private void decided(Effect.AskApproval ask, boolean approved) {
+        post(() -> inbox.accept(new Input.Decided(ask.link(), approved)));
     }
 }
