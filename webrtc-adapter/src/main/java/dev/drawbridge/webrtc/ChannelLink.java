@@ -45,7 +45,10 @@ final class ChannelLink implements RTCDataChannelObserver {
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private final AtomicLong inbound = new AtomicLong();
     private volatile @Nullable Owner owner;
-    private @Nullable RTCDataChannel channel;
+
+    @Nullable
+    RTCDataChannel channel;
+
     private @Nullable ScheduledFuture<?> poll;
     private boolean opened;
     private boolean gone;

@@ -29,6 +29,8 @@ final class OwnMedia {
     private static final Logger LOG = LoggerFactory.getLogger(OwnMedia.class);
     private static final int MAX_PENDING_PICTURES = 2;
     private static final int MAX_PENDING_BLOCKS = 50;
+    private static final long APART_MILLIS = 2;
+    private static final long APART_NANOS = 1_500_000;
 
     private final AtomicLong videoFrames = new AtomicLong();
     private final AtomicLong videoDropped = new AtomicLong();
@@ -43,10 +45,20 @@ final class OwnMedia {
 
     private @Nullable VideoFrame latest; // guarded by order
 
+    private @Nullable Picture tooEarly;
+    private long pushedAt = System.nanoTime();
+
     private @Nullable CustomVideoSource videoSource;
     private @Nullable VideoTrack videoTrack;
     private @Nullable CustomAudioSource audioSource;
     private @Nullable AudioTrack audioTrack;
+
+    /** A picture in native memory, to be released once. */
+    private record Picture(NativeI420Buffer buffer, int rotation, long timestampNanos) {
+        static Picture of(VideoFrame frame) {
+            return new Picture(Frames.toNative(frame), frame.rotation(), frame.timestampNanos());
+        }
+    }
 
     /** Makes the native side; on the native thread. */
     void create(boolean video, boolean audio) throws SessionException {
@@ -82,7 +94,9 @@ final class OwnMedia {
         receivers.decrementAndGet();
     }
 
-    /** Hands the latest picture over again: a source that stands still would leave a new receiver in the dark. */
+    /**
+     * Hands the latest picture over again: a source that stands still would leave a new receiver in the dark. On the native thread.
+     */
     void repeatLatest() {
         synchronized (order) {
             VideoFrame frame = latest;
@@ -109,20 +123,59 @@ final class OwnMedia {
     }
 
     private void picture(VideoFrame frame) {
-        NativeI420Buffer buffer = Frames.toNative(frame);
+        Picture picture = Picture.of(frame);
         pendingPictures.incrementAndGet();
         NativeThread.post(() -> {
             pendingPictures.decrementAndGet();
-            try {
-                CustomVideoSource to = videoSource;
-                if (to != null) {
-                    to.pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(
-                            buffer, frame.rotation(), frame.timestampNanos()));
-                }
-            } finally {
-                buffer.release();
-            }
+            push(picture);
         });
+    }
+
+    /**
+     * Not two within a millisecond: the library stamps pictures with its clock in milliseconds, the encoder drops the second one of
+     * the same time, and of two that wait for it also the first. A picture that stands still would be lost for good.
+     */
+    private void push(Picture picture) {
+        boolean waiting = tooEarly != null;
+        dropEarly();
+        if (System.nanoTime() - pushedAt < APART_NANOS) {
+            tooEarly = picture;
+            if (!waiting) {
+                var unused = NativeThread.after(APART_MILLIS, this::pushEarly);
+            }
+        } else {
+            pushNow(picture);
+        }
+    }
+
+    private void pushEarly() {
+        Picture picture = tooEarly;
+        tooEarly = null;
+        if (picture != null) {
+            push(picture);
+        }
+    }
+
+    private void dropEarly() {
+        Picture picture = tooEarly;
+        tooEarly = null;
+        if (picture != null) {
+            videoDropped.incrementAndGet();
+            picture.buffer().release();
+        }
+    }
+
+    private void pushNow(Picture picture) {
+        try {
+            CustomVideoSource to = videoSource;
+            if (to != null) {
+                to.pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(
+                        picture.buffer(), picture.rotation(), picture.timestampNanos()));
+                pushedAt = System.nanoTime();
+            }
+        } finally {
+            picture.buffer().release();
+        }
     }
 
     /** From the audio source, on its thread. */
@@ -161,6 +214,7 @@ final class OwnMedia {
         synchronized (order) {
             latest = null;
         }
+        dropEarly();
         dispose(videoTrack);
         dispose(audioTrack);
         videoTrack = null;

@@ -9,6 +9,10 @@ import org.slf4j.LoggerFactory;
  * Lets the JVM end. webrtc-java attaches the library's threads as non-daemon threads, so after {@code main} returned the JVM would
  * wait for them for ever. This daemon thread waits, without polling, until no transport is open and no other non-daemon thread lives,
  * and then disposes the factories, which ends those threads. While a transport is open the JVM stays.
+ *
+ * <p>One thing is out of reach: after the JVM is gone, static destructors of webrtc-java 0.14.0 try to attach the thread that leaves
+ * the process, and write "VM attach current thread failed" and a second line to standard <i>output</i>. Nothing else happens. A
+ * program whose output is read by another one calls {@code System.out.close()} as its last step: Java then leads it to nowhere.
  */
 final class ProcessEnd {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessEnd.class);

@@ -34,8 +34,13 @@ final class PublisherLink extends Link {
     private static final int MAX_AUDIO_KBPS = 510;
 
     private final OwnMedia media;
-    private @Nullable RTCRtpTransceiver video;
-    private @Nullable RTCRtpTransceiver audio;
+
+    @Nullable
+    RTCRtpTransceiver video;
+
+    @Nullable
+    RTCRtpTransceiver audio;
+
     private boolean released;
     private int videoKbps;
     private int audioKbps;
@@ -142,20 +147,28 @@ final class PublisherLink extends Link {
     public void requestKeyFrame() {
         NativeThread.post(() -> {
             RTCRtpTransceiver line = video;
-            MediaStreamTrack track = media.videoTrack();
-            if (closing() || connection == null || !released || line == null || track == null || line.stopped()) {
+            if (closing() || connection == null || !released || line == null || line.stopped()) {
                 return;
             }
             try {
-                // A fresh encoder begins with a key frame; the library offers no shorter way.
-                RTCRtpSender sender = line.getSender();
-                sender.replaceTrack(null);
-                sender.replaceTrack(track);
+                // A stream that starts begins with a key frame; the library offers no shorter way. Taking the track out
+                // and putting it back is not enough: the encoder goes on as before.
+                sending(line, false);
+                sending(line, true);
                 media.repeatLatest();
             } catch (Throwable e) {
                 failed(Operation.MEDIA, Details.of(e));
             }
         });
+    }
+
+    private static void sending(RTCRtpTransceiver line, boolean active) {
+        RTCRtpSender sender = line.getSender();
+        RTCRtpSendParameters parameters = sender.getParameters();
+        for (RTCRtpEncodingParameters encoding : parameters.encodings) {
+            encoding.active = active;
+        }
+        sender.setParameters(parameters);
     }
 
     @Override

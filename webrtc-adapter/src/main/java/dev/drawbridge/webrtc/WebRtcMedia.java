@@ -37,7 +37,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Thread:</b> every method may be called from any thread. <b>Blocking:</b> {@link #prepare} up to 10 s, {@link #close} up to 2 s
  * (not at all on a thread of the library). <b>End of the process:</b> after the last transport was closed the JVM ends as if the
- * library were not there; while one is open, the library's threads keep the JVM alive.
+ * library were not there; while one is open, the library's threads keep the JVM alive. When the process exits, the library writes
+ * two lines ("VM attach current thread failed") to standard output, which mean nothing; {@code System.out.close()} as a program's
+ * last step keeps them out of what another program reads.
  */
 public final class WebRtcMedia implements MediaTransport {
     private static final Logger LOG = LoggerFactory.getLogger(WebRtcMedia.class);
