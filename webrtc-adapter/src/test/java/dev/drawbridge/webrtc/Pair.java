@@ -19,21 +19,36 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A publisher's and a viewer's link in one process, with descriptions and candidates carried across by hand. */
 final class Pair implements AutoCloseable {
     final WebRtcMedia publisherMedia;
     final WebRtcMedia viewerMedia = WebRtcMedia.create();
-    final End publisher = new End();
-    final End viewer = new End();
+    final End publisher = new End("publisher");
+    final End viewer = new End("viewer");
 
     Pair(WebRtcMedia publisherMedia) throws Exception {
         this(publisherMedia, settings(LinkSettings.Role.PUBLISHER), true, true);
     }
 
     Pair(WebRtcMedia publisherMedia, LinkSettings publishing, boolean viewVideo, boolean viewAudio) throws Exception {
+        this(publisherMedia, publishing, viewVideo, viewAudio, true);
+    }
+
+    /** Another viewer of the same publisher. */
+    Pair another() throws Exception {
+        return new Pair(publisherMedia, settings(LinkSettings.Role.PUBLISHER), true, true, false);
+    }
+
+    private Pair(
+            WebRtcMedia publisherMedia, LinkSettings publishing, boolean viewVideo, boolean viewAudio, boolean first)
+            throws Exception {
         this.publisherMedia = publisherMedia;
-        publisherMedia.prepare(LinkSettings.Role.PUBLISHER, new MediaNeeds(publishing.video(), publishing.audio(), ""));
+        if (first) {
+            publisherMedia.prepare(
+                    LinkSettings.Role.PUBLISHER, new MediaNeeds(publishing.video(), publishing.audio(), ""));
+        }
         viewerMedia.prepare(LinkSettings.Role.VIEWER, new MediaNeeds(false, false, ""));
         publisher.link = publisherMedia.open(publishing, publisher);
         viewer.link = viewerMedia.open(
@@ -57,10 +72,10 @@ final class Pair implements AutoCloseable {
 
     Pair connect() throws Exception {
         publisher.link.offer(false);
-        publisher.await(publisher.connected, "publisher connected");
-        viewer.await(viewer.connected, "viewer connected");
-        publisher.await(publisher.opened, "publisher's channel");
-        viewer.await(viewer.opened, "viewer's channel");
+        publisher.await(publisher.connected, "connection");
+        viewer.await(viewer.connected, "connection");
+        publisher.await(publisher.opened, "channel");
+        viewer.await(viewer.opened, "channel");
         return this;
     }
 
@@ -78,7 +93,11 @@ final class Pair implements AutoCloseable {
     static final class End implements PeerLinkListener, MediaReceiver {
         PeerLink link;
         End other;
+        final String name;
         volatile boolean carry = true;
+        /** Called at the end of every callback with its name. */
+        volatile Consumer<String> hook = callback -> {};
+
         final BlockingQueue<SessionDescription> descriptions = new LinkedBlockingQueue<>();
         final BlockingQueue<IceCandidate> candidates = new LinkedBlockingQueue<>();
         final BlockingQueue<LinkState> states = new LinkedBlockingQueue<>();
@@ -97,16 +116,22 @@ final class Pair implements AutoCloseable {
         final CompletableFuture<Long> firstPicture = new CompletableFuture<>();
         volatile boolean wanting = true;
 
+        End(String name) {
+            this.name = name;
+        }
+
         void await(CountDownLatch latch, String what) throws InterruptedException {
             if (!latch.await(10, TimeUnit.SECONDS)) {
-                throw new AssertionError(what + " did not happen; failures " + failures + ", states " + states);
+                throw new AssertionError(
+                        name + "'s " + what + " did not happen; failures " + failures + ", states " + states);
             }
         }
 
         <T> T next(BlockingQueue<T> queue, String what) throws InterruptedException {
             T taken = queue.poll(10, TimeUnit.SECONDS);
             if (taken == null) {
-                throw new AssertionError(what + " did not come; failures " + failures + ", states " + states);
+                throw new AssertionError(
+                        name + "'s " + what + " did not come; failures " + failures + ", states " + states);
             }
             return taken;
         }
@@ -117,6 +142,7 @@ final class Pair implements AutoCloseable {
             if (carry && other != null) {
                 other.link.accept(description);
             }
+            hook.accept("localDescription");
         }
 
         @Override
@@ -125,6 +151,7 @@ final class Pair implements AutoCloseable {
             if (carry && other != null) {
                 ours.forEach(other.link::add);
             }
+            hook.accept("localCandidates");
         }
 
         @Override
@@ -133,43 +160,51 @@ final class Pair implements AutoCloseable {
             if (state == LinkState.CONNECTED) {
                 connected.countDown();
             }
+            hook.accept("state");
         }
 
         @Override
         public void channelOpened() {
             opened.countDown();
+            hook.accept("channelOpened");
         }
 
         @Override
         public void channelClosed() {
             channelEnded.countDown();
+            hook.accept("channelClosed");
         }
 
         @Override
         public void received(String text) {
             texts.add(text);
+            hook.accept("received");
         }
 
         @Override
         public void received(byte[] bytes) {
             binaries.add(bytes);
+            hook.accept("received");
         }
 
         @Override
         public void mediaStarted() {
             mediaStarts.incrementAndGet();
             started.countDown();
+            hook.accept("mediaStarted");
         }
 
         @Override
         public void failed(Operation operation, String detail) {
             failures.add(operation + ": " + detail);
+            hook.accept("failed");
         }
 
         @Override
         public void closed() {
             closings.incrementAndGet();
             ended.countDown();
+            hook.accept("closed");
         }
 
         @Override
@@ -183,6 +218,7 @@ final class Pair implements AutoCloseable {
             if (pictures.size() < 200) {
                 pictures.add(frame);
             }
+            hook.accept("video");
         }
 
         @Override
@@ -195,6 +231,7 @@ final class Pair implements AutoCloseable {
             if (sounds.size() < 2000) {
                 sounds.add(frame);
             }
+            hook.accept("audio");
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.media.VideoSource;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -49,6 +50,9 @@ final class TestFrames {
 
     /** Delivers from a thread of its own until it is stopped. */
     abstract static class Timed<T> {
+        /** One permit for each that was delivered. */
+        final Semaphore delivered = new Semaphore(0);
+
         private final long periodNanos;
         private volatile boolean running;
 
@@ -65,6 +69,7 @@ final class TestFrames {
                         long due = System.nanoTime();
                         while (running) {
                             output.accept(next());
+                            delivered.release();
                             due += periodNanos;
                             LockSupport.parkNanos(due - System.nanoTime());
                         }
