@@ -56,6 +56,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     private boolean describing;
     private boolean shut;
     private boolean remoteApplied;
+    private boolean mediaWaits;
     private @Nullable LinkState state;
 
     Link(LinkSettings settings, PeerLinkListener listener, Consumer<Link> onClosed) {
@@ -191,8 +192,13 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         report(() -> listener.received(bytes));
     }
 
+    /** The decoder may be quicker than the news of the connection; told in the order that makes sense. */
     void mediaStarted() {
-        report(listener::mediaStarted);
+        if (state == null || state == LinkState.CONNECTING) {
+            mediaWaits = true;
+        } else {
+            report(listener::mediaStarted);
+        }
     }
 
     void connectionState(RTCPeerConnectionState now) {
@@ -207,6 +213,10 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         if (next != null && next != state) {
             state = next;
             report(() -> listener.state(next));
+            if (mediaWaits && next == LinkState.CONNECTED) {
+                mediaWaits = false;
+                report(listener::mediaStarted);
+            }
         }
     }
 
