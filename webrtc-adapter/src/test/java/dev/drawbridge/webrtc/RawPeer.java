@@ -88,6 +88,10 @@ final class RawPeer implements AutoCloseable {
         return sender(await(found -> "play".equals(found.get("request")) || "offerSDP".equals(found.get("request"))));
     }
 
+    void awaitAnswer() throws InterruptedException {
+        await(frame -> frame.containsKey("description"));
+    }
+
     RawPeer answer(Offer offer, String sdp) {
         return describe(offer.publisher(), offer.session(), Map.of("type", "answer", "sdp", sdp));
     }
