@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One publisher or one viewer, from its start to its one end.
@@ -46,17 +47,25 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
             setup.media().prepare(role, needs);
         } catch (SessionException | RuntimeException | Error thrown) {
             close();
+            if (core.closed().isDone() && core.closed().join().reason() != CloseReason.CLOSED_BY_APPLICATION) {
+                // The session ended first and took its media away: that is the reason, not what the media says of it.
+                throw ended(thrown);
+            }
             throw thrown;
         }
         setup.mediaReady().complete(null);
         if (setup.realTime()) {
             await(core.announced());
             if (core.closed().isDone()) {
-                Closed end = core.closed().join();
-                String detail = end.detail().isEmpty() ? "" : " (" + end.detail() + ")";
-                throw new SessionException(end.reason(), end.reason().text() + detail);
+                throw ended(null);
             }
         }
+    }
+
+    private SessionException ended(@Nullable Throwable cause) {
+        Closed end = core.closed().join();
+        String detail = end.detail().isEmpty() ? "" : " (" + end.detail() + ")";
+        return new SessionException(end.reason(), end.reason().text() + detail, cause);
     }
 
     private void await(CompletionStage<Void> announced) throws SessionException {

@@ -1,5 +1,7 @@
 package dev.drawbridge;
 
+import org.jspecify.annotations.Nullable;
+
 /** A session that could not start. The {@link #code} is stable; the message is for a person and says what to do next. */
 public final class SessionException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -11,7 +13,7 @@ public final class SessionException extends Exception {
         this.code = code;
     }
 
-    public SessionException(CloseReason code, String message, Throwable cause) {
+    public SessionException(CloseReason code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
     }

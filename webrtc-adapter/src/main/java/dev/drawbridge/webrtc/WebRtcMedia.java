@@ -51,13 +51,14 @@ public final class WebRtcMedia implements MediaTransport {
     private final @Nullable AudioSource namedAudio;
     private final OwnMedia media = new OwnMedia();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean entered = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable VideoSource video;
     private volatile @Nullable AudioSource audio;
     private volatile @Nullable ScheduledFuture<?> late;
     private boolean ended;
+    private boolean entered; // guarded by this
+    private boolean left; // guarded by this
 
     private WebRtcMedia(Builder builder) {
         namedVideo = builder.video;
@@ -116,10 +117,9 @@ public final class WebRtcMedia implements MediaTransport {
 
     @Override
     public void prepare(LinkSettings.Role role, MediaNeeds needs) throws SessionException {
-        if (closing.get()) {
-            throw new SessionException(CloseReason.CLOSED_BY_APPLICATION, "the media transport is closed");
+        if (closing.get() || !enter()) {
+            throw closedException();
         }
-        enter();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PREPARE_MILLIS);
         CompletableFuture<Void> loaded = new CompletableFuture<>();
         NativeThread.post(() -> {
@@ -143,6 +143,9 @@ public final class WebRtcMedia implements MediaTransport {
         CompletableFuture<Void> made = new CompletableFuture<>();
         NativeThread.post(() -> {
             try {
+                if (closing.get()) {
+                    throw closedException(); // nobody would dispose of what is made now
+                }
                 media.create(pictures != null, sound != null);
                 made.complete(null);
             } catch (Throwable e) {
@@ -160,6 +163,7 @@ public final class WebRtcMedia implements MediaTransport {
                             media.video(frame);
                         }
                     }),
+                    pictures::stop,
                     deadline);
         }
         if (sound != null) {
@@ -170,6 +174,7 @@ public final class WebRtcMedia implements MediaTransport {
                             media.audio(frame);
                         }
                     }),
+                    sound::stop,
                     deadline);
         }
     }
@@ -178,11 +183,16 @@ public final class WebRtcMedia implements MediaTransport {
         void run() throws IOException;
     }
 
-    private static void start(String name, Opening opening, long deadline) throws SessionException {
+    private void start(String name, Opening opening, Runnable stopping, long deadline) throws SessionException {
         CompletableFuture<Void> started = new CompletableFuture<>();
         onHelper("drawbridge-source-start", () -> {
             try {
                 opening.run();
+                if (closing.get()) {
+                    // close() may have come and stopped it before it was started: a camera must not stay on.
+                    stopping.run();
+                    throw closedException();
+                }
                 started.complete(null);
             } catch (Throwable e) {
                 started.completeExceptionally(e);
@@ -225,10 +235,24 @@ public final class WebRtcMedia implements MediaTransport {
         }
     }
 
-    private void enter() {
-        if (entered.compareAndSet(false, true)) {
+    private static SessionException closedException() {
+        return new SessionException(CloseReason.CLOSED_BY_APPLICATION, "the media transport is closed");
+    }
+
+    /** Holds the process open until the end; false if that has come. */
+    private synchronized boolean enter() {
+        if (!entered && !left) {
+            entered = true;
             ProcessEnd.enter();
         }
+        return !left;
+    }
+
+    private synchronized void leave() {
+        if (entered && !left) {
+            ProcessEnd.leave();
+        }
+        left = true;
     }
 
     @Override
@@ -237,10 +261,9 @@ public final class WebRtcMedia implements MediaTransport {
                 ? new PublisherLink(settings, listener, links::remove, media)
                 : new ViewerLink(settings, listener, links::remove);
         links.add(link);
-        if (closing.get()) {
+        if (closing.get() || !enter()) {
             NativeThread.post(() -> link.failed(PeerLinkListener.Operation.CREATE, "the media transport is closed"));
         } else {
-            enter();
             link.create();
         }
         return link;
@@ -311,9 +334,7 @@ public final class WebRtcMedia implements MediaTransport {
             List.copyOf(links).forEach(Link::shut);
             media.dispose();
         } finally {
-            if (entered.get()) {
-                ProcessEnd.leave();
-            }
+            leave();
             closed.countDown();
         }
     }
