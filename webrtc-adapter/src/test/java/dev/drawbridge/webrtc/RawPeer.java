@@ -187,7 +187,7 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    private static Object read(String json) {
+    static Object read(String json) {
         try {
             return JSON.fromJson(json);
         } catch (IOException e) {
