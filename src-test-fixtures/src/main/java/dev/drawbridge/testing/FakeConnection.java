@@ -86,7 +86,13 @@ final class FakeConnection implements SignalingConnection, Line {
     void receive(Packet packet) {
         synchronized (server) {
             if (phase == Phase.OPEN) {
-                tell(() -> listener.received(packet.words()));
+                tell(() -> {
+                    if (packet.opcode() == Packet.TEXT) {
+                        listener.received(packet.words());
+                    } else {
+                        listener.unusable("a binary frame");
+                    }
+                });
             }
         }
     }

@@ -170,6 +170,13 @@ public final class FakeServer {
         return this;
     }
 
+    /** Sends a binary message to one connection. */
+    public synchronized FakeServer sendBinary(int connection, byte[] bytes) {
+        Packet packet = new Packet(Packet.BINARY, bytes.clone());
+        lines.stream().filter(line -> line.number() == connection).forEach(line -> put(line, packet));
+        return this;
+    }
+
     private synchronized FakeServer door(Door changed) {
         door = changed;
         return this;

@@ -3,6 +3,7 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.Viewer;
 import dev.drawbridge.ViewerApproval;
@@ -136,7 +137,7 @@ class ApprovalTest {
         stage.time.await("the refusal", () -> publisher.story().contains("ViewerRefused viewer-1 NOT_APPROVED"));
         assertThat(publisher.packets()).isZero();
         EventRecorder heard = EventRecorder.of(publisher.session());
-        heard.await(dev.drawbridge.SessionEvent.ViewerRefused.class);
+        heard.await(ViewerRefused.class);
     }
 
     @Test

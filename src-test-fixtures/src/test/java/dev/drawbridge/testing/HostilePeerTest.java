@@ -112,6 +112,7 @@ class HostilePeerTest {
         for (String text : List.of("", "garbage", "[]", "null", "42", "{\"from\":", "{\"request\":7,\"from\":[]}")) {
             stage.server.sendToAll(text);
         }
+        stage.server.sendBinary(1, new byte[] {1, 2, 3}).sendBinary(2, new byte[0]);
         stage.pass(Duration.ofSeconds(1));
         assertThat(publisher.story()).contains("ProtocolViolation MALFORMED");
         assertThat(publisher.session().state()).isEqualTo(SessionState.SERVING);

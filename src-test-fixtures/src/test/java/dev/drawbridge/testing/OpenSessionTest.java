@@ -3,7 +3,9 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.SignalingLost;
+import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.Viewer;
 import dev.drawbridge.testing.Stage.Party;
@@ -91,11 +93,7 @@ class OpenSessionTest {
     void the_program_can_send_a_viewer_away() throws Exception {
         Party<Publisher> publisher = stage.publisher(PUBLISH);
         Party<Viewer> viewer = stage.viewer(WATCH);
-        publisher
-                .session()
-                .disconnect(publisher
-                        .event(dev.drawbridge.SessionEvent.ViewerJoined.class)
-                        .viewer());
+        publisher.session().disconnect(publisher.event(ViewerJoined.class).viewer());
         stage.pass(Stage.MOMENT);
         assertThat(publisher.story()).endsWith("ViewerLeft viewer-1 DISCONNECTED");
         assertThat(viewer.story()).endsWith("StreamEnded BYE");
@@ -190,8 +188,7 @@ class OpenSessionTest {
                         "AnnouncementRefused 3",
                         "Announced",
                         "Closed STREAM_ID_IN_USE");
-        Duration lasted = Duration.between(
-                start, second.event(dev.drawbridge.SessionEvent.Closed.class).at());
+        Duration lasted = Duration.between(start, second.event(Closed.class).at());
         assertThat(lasted).isBetween(Duration.ofSeconds(15), Duration.ofMillis(15_100));
         assertThat(holder.story()).containsExactly("Announced");
     }

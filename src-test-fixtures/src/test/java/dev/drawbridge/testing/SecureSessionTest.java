@@ -3,6 +3,7 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionState;
@@ -323,10 +324,8 @@ class SecureSessionTest {
         publisher.session().send("down");
         viewer.session().send("up");
         stage.pass(Stage.MOMENT);
-        assertThat(atViewer.await(dev.drawbridge.SessionEvent.DataReceived.class)
-                        .json())
-                .isEqualTo("\"down\"");
-        var up = atPublisher.await(dev.drawbridge.SessionEvent.DataReceived.class);
+        assertThat(atViewer.await(DataReceived.class).json()).isEqualTo("\"down\"");
+        var up = atPublisher.await(DataReceived.class);
         assertThat(up.json()).isEqualTo("\"up\"");
         assertThat(up.from()).isEqualTo("viewer-1");
         assertSealedOff(publisher, 1);

@@ -12,6 +12,7 @@ import dev.drawbridge.Viewer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** Real publishers and viewers on fakes and one virtual clock. */
@@ -106,7 +107,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Lets a second pass again and again, at most an hour, until something is so. */
-    void passUntil(java.util.function.BooleanSupplier condition) {
+    void passUntil(BooleanSupplier condition) {
         for (int second = 0; second < 3600 && !condition.getAsBoolean(); second++) {
             time.advance(Duration.ofSeconds(1));
         }
