@@ -35,6 +35,7 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
     private final List<LinkState> states = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
     private final List<Operation> failures = new ArrayList<>();
+    private int handedOver;
     private int pictures;
     private int sounds;
     private boolean leaving;
@@ -92,6 +93,13 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
 
     List<Operation> failures() {
         return copy(failures);
+    }
+
+    /** Descriptions that the other end has been given. */
+    int handedOver() {
+        synchronized (changes) {
+            return handedOver;
+        }
     }
 
     int pictures() {
@@ -155,7 +163,10 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
 
     @Override
     public void localDescription(SessionDescription description) {
-        heard("localDescription", () -> descriptions.add(description), () -> pass(to -> to.accept(description)));
+        heard("localDescription", () -> descriptions.add(description), () -> {
+            pass(to -> to.accept(description));
+            count(() -> handedOver++);
+        });
     }
 
     @Override
