@@ -2,6 +2,7 @@ package dev.drawbridge.examples.demo;
 
 import dev.drawbridge.OptionsException;
 import dev.drawbridge.SessionException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -13,20 +14,18 @@ import picocli.CommandLine.ParameterException;
 
 /** The whole command line: every subcommand, and what becomes of mistakes. */
 public final class Commands {
-    private static final Map<String, String> STATUSES = Map.of(
-            "0", "ended as meant",
-            "1", "failed; why is on standard error",
-            "2", "bad arguments or options");
-
     private Commands() {}
 
     /** The command line, to be executed; the result is the exit status. */
     public static CommandLine all(Terminal terminal) {
-        CommandLine line = command(new DemoCommand(terminal), ExitStatus.ofSessions())
+        CommandLine line = command(new DemoCommand(terminal), ExitStatus.ofDemo())
                 .addSubcommand(command(new PublishCommand(terminal), ExitStatus.ofSessions()))
                 .addSubcommand(command(new ViewCommand(terminal), ExitStatus.ofSessions()))
-                .addSubcommand(command(new ServerCommand(terminal), STATUSES))
-                .addSubcommand(command(new SelfTestCommand(terminal), STATUSES));
+                .addSubcommand(
+                        command(new ServerCommand(terminal), ExitStatus.of("the time was up", "it could not listen")))
+                .addSubcommand(command(
+                        new SelfTestCommand(terminal),
+                        ExitStatus.of("every check passed", "a check failed, or a step did not come in time")));
         return line.setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -37,8 +36,9 @@ public final class Commands {
     private static CommandLine command(Callable<Integer> command, Map<String, String> statuses) {
         CommandLine line = new CommandLine(command);
         line.getCommandSpec()
-                .mixinStandardHelpOptions(true)
                 .usageMessage()
+                .parameterListHeading("%n")
+                .optionListHeading("%n")
                 .exitCodeListHeading("%nExit status:%n")
                 .exitCodeList(statuses);
         return line;
@@ -59,13 +59,19 @@ public final class Commands {
     private static int failed(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         PrintWriter err = command.getErr();
         if (thrown instanceof OptionsException options) {
-            options.problems().forEach(err::println);
+            // The one thing that a program has to say is an argument here.
+            options.problems()
+                    .forEach(problem -> err.println(
+                            problem.toString().replace("the builder's allowPlainWebSocket(true)", "--allow-plain")));
             return ExitStatus.USAGE;
         } else if (thrown instanceof SessionException session) {
             err.println(session.getMessage());
             return ExitStatus.of(session.code());
         } else if (thrown instanceof UncheckedIOException io && io.getCause() != null) {
             err.println(io.getCause().getMessage());
+            return ExitStatus.FAILED;
+        } else if (thrown instanceof IOException) {
+            err.println(thrown);
             return ExitStatus.FAILED;
         }
         throw thrown;

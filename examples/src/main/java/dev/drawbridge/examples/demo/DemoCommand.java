@@ -22,17 +22,17 @@ import picocli.CommandLine.Option;
             "",
             "Without a command: starts a handshake server on this machine, publishes a test pattern in secure mode, and"
                     + " prints the link. Open it in a browser: as soon as it plays, the publisher leaves the server for"
-                    + " good, and nobody else can get in.",
-            ""
+                    + " good, and nobody else can get in."
         },
+        commandListHeading = "%nCommands:%n",
         footer = {
             "",
             "Examples:",
-            "  bin/demo                            open the link in a browser on this machine",
-            "  bin/demo --host 0.0.0.0             scan the code with a phone on the same network",
-            "  bin/demo --with 'label=Garden&password=false'",
-            "  bin/demo self-test                  all of it without a browser, in seconds",
-            "  bin/demo publish --help             one side alone, any server, any options"
+            "  bin/demo                      open the link in a browser on this machine",
+            "  bin/demo --host 0.0.0.0       scan the code with a phone on the same network",
+            "  bin/demo --with 'prompt'      decide yourself about the viewer",
+            "  bin/demo self-test            all of it without a browser, in seconds",
+            "  bin/demo publish --help       one side alone, any server, any options"
         })
 final class DemoCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -46,7 +46,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--with",
             paramLabel = "OPTIONS",
-            description = "More options as in a link, such as 'label=Garden'. They go before the demo's own.")
+            description =
+                    "More options as in a link, such as 'label=Garden&password=false'; they win over the demo's own.")
     private String with = "";
 
     @Mixin

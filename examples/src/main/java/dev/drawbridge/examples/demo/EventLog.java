@@ -51,6 +51,11 @@ final class EventLog implements Report {
     }
 
     @Override
+    public boolean forPerson() {
+        return true;
+    }
+
+    @Override
     public boolean broken() {
         return out.checkError();
     }

@@ -38,6 +38,8 @@ final class EventWords {
         EventFields.of(event).forEach((name, value) -> {
             if (name.endsWith("Ms")) {
                 facts.add("again in " + seconds((Long) value));
+            } else if (value instanceof Number) {
+                facts.add(name + " " + value);
             } else if (name.equals("stream")) {
                 facts.add(StreamId.of(value.toString()).brief()); // a screen may be seen by others
             } else if (!name.equals("peer")) { // says nothing to a person

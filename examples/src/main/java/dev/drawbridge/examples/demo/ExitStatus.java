@@ -29,10 +29,10 @@ final class ExitStatus {
         };
     }
 
-    /** For the help of the subcommands that run a session. */
+    /** For the help of the commands that run a session. */
     static Map<String, String> ofSessions() {
         Map<String, String> list = new LinkedHashMap<>();
-        list.put("0", "ended as meant: the time was up, the one viewer of a secure session left, or the stream ended");
+        list.put("0", "the time was up, the one viewer of a secure session left, or the stream ended");
         list.put("1", "something unexpected, told on standard error");
         list.put("2", "bad arguments or options");
         for (CloseReason reason : CloseReason.values()) {
@@ -40,6 +40,27 @@ final class ExitStatus {
                 list.put(String.valueOf(of(reason)), reason + ": " + reason.text());
             }
         }
+        list.put("130", "ended by Ctrl-C (143: by SIGTERM)");
+        return list;
+    }
+
+    /** For the help of the demo as a whole. */
+    static Map<String, String> ofDemo() {
+        Map<String, String> list = new LinkedHashMap<>();
+        list.put("0", "the one viewer left, or the time was up");
+        list.put("1", "something unexpected, told on standard error");
+        list.put("2", "bad arguments or options");
+        list.put("10-21", "the session failed; bin/demo publish --help has the list");
+        list.put("130", "ended by Ctrl-C (143: by SIGTERM)");
+        return list;
+    }
+
+    /** For the help of a command without a session of its own. */
+    static Map<String, String> of(String good, String bad) {
+        Map<String, String> list = new LinkedHashMap<>();
+        list.put("0", good);
+        list.put("1", bad);
+        list.put("2", "bad arguments or options");
         list.put("130", "ended by Ctrl-C (143: by SIGTERM)");
         return list;
     }

@@ -39,6 +39,11 @@ final class JsonLines implements Report {
     }
 
     @Override
+    public boolean forPerson() {
+        return false;
+    }
+
+    @Override
     public boolean broken() {
         return out.checkError();
     }

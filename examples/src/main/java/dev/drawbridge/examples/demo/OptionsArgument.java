@@ -1,9 +1,13 @@
 package dev.drawbridge.examples.demo;
 
+import dev.drawbridge.OptionsException;
 import dev.drawbridge.SessionOptions;
+import dev.drawbridge.spi.SignalingTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -12,9 +16,10 @@ final class OptionsArgument {
     @Parameters(
             index = "0",
             paramLabel = "OPTIONS",
-            description = "Options as in a link, such as 'push=door&secure&wss=ws://127.0.0.1:8080', or a whole link;"
-                    + " quote them, for the shell reads & and ?. With - they are read from standard input,"
-                    + " which keeps a password out of the list of processes.")
+            description =
+                    "Options as in a link, or a whole link (docs/options.md has them all). Quote them, for the shell"
+                            + " reads & and ?. With - they are read from standard input, which keeps a password out of the"
+                            + " list of processes.")
     private String text = "";
 
     @Option(
@@ -22,7 +27,18 @@ final class OptionsArgument {
             description = "Use ws:// beyond this machine. Everybody on the way can read and change the handshake.")
     private boolean allowPlain;
 
-    /** @throws dev.drawbridge.OptionsException with every problem */
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description = "Trust the certificate in this file (PEM) too, as 'bin/demo server --tls' writes it.")
+    private Optional<Path> trusted = Optional.empty();
+
+    /** @throws OptionsException if the certificate cannot be read */
+    SignalingTransport signaling() {
+        return Trust.of(trusted.map(Trust::read));
+    }
+
+    /** @throws OptionsException with every problem */
     SessionOptions parse(Terminal terminal) {
         return checked(
                 terminal,

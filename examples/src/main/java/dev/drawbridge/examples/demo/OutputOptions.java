@@ -19,11 +19,10 @@ final class OutputOptions {
 
     @Option(
             names = "--json",
-            description = "Print one JSON object per event and per second of statistics on standard output,"
-                    + " and nothing else: {\"at\":<epoch ms>,\"event\":\"ViewerJoined\",...}.")
+            description = "Print one JSON object a line and nothing else: each event, and statistics every second.")
     private boolean json;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds.")
+    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds at the latest.")
     private Optional<Long> seconds = Optional.empty();
 
     @Option(
@@ -31,9 +30,12 @@ final class OutputOptions {
             description = "Write the library's own DEBUG log to standard error.")
     private boolean verbose;
 
-    boolean json() {
-        return json;
-    }
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at the annotation
+    private boolean help;
 
     /** @throws OptionsException if it is negative */
     Optional<Duration> limit() {

@@ -3,6 +3,7 @@ package dev.drawbridge.examples.demo;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.SessionOptions;
+import dev.drawbridge.webrtc.WebRtcMedia;
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,13 +15,14 @@ import picocli.CommandLine.Option;
 /** Publishes against any handshake server. */
 @Command(
         name = "publish",
-        description = "Publish the test pattern, or a camera, through any handshake server.",
+        description = "Publish through any handshake server.",
         footer = {
             "",
-            "The test pattern is published unless videodevice= names a camera.",
+            "With --json an event is {\"at\":<epoch ms>,\"event\":\"ViewerJoined\",...} and \"Stats\" has state, framesSent,"
+                    + " bitrateKbps, width, height, roundTripMs, path, and marks: the time of each step.",
             "",
             "Examples:",
-            "  bin/demo publish 'push=door&secure&password=correct7horse&wss=ws://127.0.0.1:8080'",
+            "  bin/demo publish 'push=door&secure&password=xyz&wss=ws://127.0.0.1:8080'",
             "  bin/demo publish 'push&wss2=wss://handshake.example.org' --seconds 60 --json"
         })
 final class PublishCommand implements Callable<Integer> {
@@ -31,6 +33,13 @@ final class PublishCommand implements Callable<Integer> {
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--camera",
+            description =
+                    "Publish the camera and the microphone of this machine, those that videodevice= and audiodevice="
+                            + " say. Without it, and without videodevice=, the test pattern is published.")
+    private boolean camera;
 
     @Option(
             names = "--page",
@@ -50,7 +59,8 @@ final class PublishCommand implements Callable<Integer> {
         SessionRun run = new SessionRun(report, output.limit());
         return ExitStatus.of(run.run(
                 listener -> Publisher.builder(options)
-                        .media(PatternMedia.of(options))
+                        .media(camera ? WebRtcMedia.create() : PatternMedia.of(options))
+                        .signaling(argument.signaling())
                         .approval(new Doorkeeper(terminal, report))
                         .listener(listener)
                         .start(),

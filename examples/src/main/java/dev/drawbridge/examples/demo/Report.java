@@ -22,6 +22,9 @@ interface Report {
     /** Words around the events, for a person only. */
     void say(String text);
 
+    /** Whether a person reads it, who needs to be told a thing only once. */
+    boolean forPerson();
+
     /** Whether there is nobody any more who reads it. */
     boolean broken();
 

@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "self-test",
         description = {
-            "Run a whole secure session in this process and check it: the first viewer plays 60 pictures and leaves, the"
-                    + " second one gets nothing. Prints each event with its time in ms since the start, then what was"
-                    + " checked and how long the steps took.",
-            ""
+            "Run a whole secure session in this process and check it.",
+            "",
+            "The first viewer plays 60 pictures and leaves, the second one gets nothing. Prints each event with its time in"
+                    + " ms since the start, then what was checked and how long the steps took."
         },
         footer = {"", "Examples:", "  bin/demo self-test", "  bin/demo self-test --rounds 20"})
 final class SelfTestCommand implements Callable<Integer> {

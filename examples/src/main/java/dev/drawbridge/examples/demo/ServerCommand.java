@@ -2,10 +2,14 @@ package dev.drawbridge.examples.demo;
 
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.Shape;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +44,16 @@ final class ServerCommand implements Callable<Integer> {
             names = "--shape",
             paramLabel = "SHAPE",
             defaultValue = "router",
-            description = {
-                "router (the default) delivers to the addressee, fanout sends everything to everybody: for wss=.",
-                "hosted owns the ids, as the public service does: for wss2=."
-            })
+            description =
+                    "router (the default) delivers to the addressee and fanout sends everything to everybody, both for"
+                            + " wss=; hosted owns the ids as the public service does, for wss2=.")
     private Shape shape = Shape.ROUTER;
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "With --tls, write the certificate to this file (PEM), for --trust of the other commands.")
+    private Optional<Path> certificate = Optional.empty();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -54,10 +63,14 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         Report report = output.report(terminal, true);
         CountDownLatch stopped = new CountDownLatch(1);
         try (HandshakeServer server = options.start(port, shape)) {
+            if (certificate.isPresent() && server.certificate().isPresent()) {
+                Files.writeString(
+                        certificate.get(), Trust.pem(server.certificate().get()));
+            }
             tell(report, server);
             long end = output.limit()
                     .map(limit -> System.nanoTime() + limit.toNanos())
@@ -87,11 +100,14 @@ final class ServerCommand implements Callable<Integer> {
         facts.put("shape", ServerOptions.name(shape));
         facts.put("loopbackOnly", local);
         report.fact("Listening", facts);
-        report.say("Handshake server (" + ServerOptions.name(shape) + ") at " + url
-                + (local ? ", for this machine only: --host 0.0.0.0 opens it to the network" : ""));
+        report.say("Handshake server (" + ServerOptions.name(shape) + ") at " + url);
         Addresses.of(options.host()).stream().skip(1).forEach(other -> report.say("  also " + server.uri(other)));
-        report.say("Publish:  bin/demo publish 'push=door&secure&" + key + "=" + url + "'");
-        report.say("Watch:    bin/demo view 'view=door&" + key + "=" + url + "'");
+        if (local) {
+            report.say("Only this machine reaches it; --host 0.0.0.0 opens it to the network.");
+        }
+        String more = options.tls() ? " --trust FILE" : local ? "" : " --allow-plain";
+        report.say("Publish:  bin/demo publish 'push=door&secure&" + key + "=" + url + "'" + more);
+        report.say("Watch:    bin/demo view 'view=door&" + key + "=" + url + "'" + more);
         report.say("or open:  " + page + "?view=door" + (key.equals("wss2") ? "&wss2=" + url : ""));
     }
 

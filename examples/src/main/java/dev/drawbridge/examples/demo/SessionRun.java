@@ -23,7 +23,7 @@ final class SessionRun {
     private final Optional<Duration> limit;
     private final Thread thread = Thread.currentThread();
     private final CompletableFuture<Session> running = new CompletableFuture<>();
-    private final CompletableFuture<Void> told = new CompletableFuture<>();
+    private final CompletableFuture<Closed> told = new CompletableFuture<>();
 
     /** Starts a session that tells its events to the listener from the first on. */
     interface Start<S extends Session> {
@@ -41,7 +41,7 @@ final class SessionRun {
      *
      * @param begun is called once the session has started
      * @return how it closed
-     * @throws SessionException if it could not start
+     * @throws SessionException if it could not start, and nobody was told why
      */
     <S extends Session> CloseReason run(Start<S> start, Consumer<S> begun, Function<S, Snapshot> snapshot)
             throws SessionException {
@@ -57,7 +57,12 @@ final class SessionRun {
             awaitTold();
             return session.awaitClosed(Duration.ZERO).orElse(CloseReason.CLOSED_BY_APPLICATION);
         } catch (SessionException failed) {
+            boolean ending = Thread.interrupted(); // the flag has done its work, and would cut the waiting short
             awaitTold();
+            Closed closed = told.getNow(null);
+            if (ending || (report.forPerson() && closed != null && closed.reason() == failed.code())) {
+                return failed.code(); // the user knows why
+            }
             throw failed;
         } finally {
             report.end();
@@ -88,8 +93,8 @@ final class SessionRun {
 
     private synchronized void tell(SessionEvent event) {
         report.event("", event);
-        if (event instanceof Closed) {
-            told.complete(null);
+        if (event instanceof Closed closed) {
+            told.complete(closed);
         }
     }
 

@@ -74,7 +74,7 @@ record SessionSnapshot(SessionState state, SessionStats stats, boolean watching,
                         Optional.of((watching ? stats.framesReceived() : stats.framesSent()) + " frames"),
                         size,
                         Optional.of(stats.bitrateKbps() + " kbit/s"),
-                        stats.roundTrip().map(time -> String.format(Locale.ROOT, "round trip %.1f ms", millis(time))),
+                        stats.roundTrip().map(time -> String.format(Locale.ROOT, "rtt %.1f ms", millis(time))),
                         Optional.of(stats.path()).filter(path -> !path.isEmpty()))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining("  "));

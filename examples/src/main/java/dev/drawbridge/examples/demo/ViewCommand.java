@@ -15,12 +15,17 @@ import picocli.CommandLine.Mixin;
 /** Watches through any handshake server. */
 @Command(
         name = "view",
-        description = "Watch a stream through any handshake server, without showing it: what arrives is measured.",
+        description = "Watch through any handshake server. What arrives is measured, not shown.",
         footer = {
             "",
+            "With --json an event is {\"at\":<epoch ms>,\"event\":\"MediaStarted\",...} and \"Stats\" has state, framesReceived,"
+                    + " bitrateKbps, width, height, meanRgb of the last picture, roundTripMs, path, and marks: the time of"
+                    + " each step.",
+            "",
             "Examples:",
-            "  bin/demo view 'view=door&password=correct7horse&wss=ws://127.0.0.1:8080'",
-            "  bin/demo view 'http://127.0.0.1:8080/?view=door&wss=ws://127.0.0.1:8080' --seconds 10 --json"
+            "  bin/demo view 'view=door&password=xyz&wss=ws://127.0.0.1:8080'",
+            "  bin/demo view 'http://10.0.0.5:8080/?view=door&wss=ws://10.0.0.5:8080' \\",
+            "      --allow-plain --seconds 10 --json"
         })
 final class ViewCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -42,7 +47,10 @@ final class ViewCommand implements Callable<Integer> {
         Report report = output.report(terminal, !options.cleanOutput());
         SessionRun run = new SessionRun(report, output.limit());
         return ExitStatus.of(run.run(
-                listener -> Viewer.builder(options).listener(listener).start(),
+                listener -> Viewer.builder(options)
+                        .signaling(argument.signaling())
+                        .listener(listener)
+                        .start(),
                 viewer -> viewer.onVideo(frame -> newest.set(frame)),
                 viewer -> SessionSnapshot.of(viewer, meanRgb())));
     }

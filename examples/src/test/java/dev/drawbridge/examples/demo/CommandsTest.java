@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -126,7 +129,7 @@ class CommandsTest {
                 .containsEntry("shape", "hosted")
                 .containsEntry("loopbackOnly", true));
         assertThat(run.events()).last().satisfies(stats -> assertThat(stats).containsEntry("connections", 0.0));
-        assertThat(run("server", "--port", "0", "--seconds", "0").out()).contains("this machine only", "wss=ws://127.");
+        assertThat(run("server", "--port", "0", "--seconds", "0").out()).contains("Only this machine", "wss=ws://127.");
     }
 
     @Test
@@ -151,6 +154,33 @@ class CommandsTest {
                     .satisfies(stats ->
                             assertThat((double) stats.get("framesReceived")).isPositive());
             assertThat(published.err() + viewing.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_certificate_that_the_server_writes_is_one_that_the_others_trust(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("server.pem");
+        try (HandshakeServer server =
+                HandshakeServer.builder().shape(Shape.ROUTER).tls(true).start()) {
+            String options = "push=door&datamode&wss=" + server.uri();
+            Files.writeString(file, Trust.pem(server.certificate().orElseThrow()));
+
+            assertThat(run("publish", options, "--seconds", "0", "--trust", file.toString()).status)
+                    .isZero();
+            assertThat(run("publish", options, "--seconds", "0").status)
+                    .isEqualTo(ExitStatus.of(CloseReason.TLS_FAILED));
+            assertThat(run("publish", options, "--trust", folder.toString()).status)
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void unknown_options_are_told_and_ignored() {
+        try (HandshakeServer server = HandshakeServer.start(Shape.ROUTER)) {
+            Run run = run("publish", "push=door&datamode&sekure&wss=" + server.uri(), "--seconds", "0");
+
+            assertThat(run.status).isZero();
+            assertThat(run.err()).isEqualToIgnoringNewLines("unknown option, ignored: sekure");
         }
     }
 

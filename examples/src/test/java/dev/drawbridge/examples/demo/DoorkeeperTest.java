@@ -1,0 +1,48 @@
+package dev.drawbridge.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drawbridge.ViewerId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Nobody gets in without a yes. */
+class DoorkeeperTest {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Test
+    void each_question_takes_one_line_and_only_yes_lets_in() throws Exception {
+        Doorkeeper doorkeeper = doorkeeper("yes\n\nno\nY\n");
+
+        assertThat(answer(doorkeeper, 1)).isTrue();
+        assertThat(answer(doorkeeper, 2)).isFalse();
+        assertThat(answer(doorkeeper, 3)).isFalse();
+        assertThat(answer(doorkeeper, 4)).isTrue();
+        assertThat(JsonText.lines(bytes)).hasSize(4).first().satisfies(question -> assertThat(question)
+                .containsEntry("event", "ApprovalAsked")
+                .containsEntry("viewer", "viewer-1")
+                .containsEntry("label", "Anna"));
+    }
+
+    @Test
+    void the_end_of_input_lets_nobody_in() throws Exception {
+        assertThat(answer(doorkeeper(""), 1)).isFalse();
+    }
+
+    private static boolean answer(Doorkeeper doorkeeper, int viewer) throws Exception {
+        return doorkeeper
+                .decide(new ViewerId(viewer, "peer"), "Anna")
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
+    }
+
+    private Doorkeeper doorkeeper(String input) {
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        ByteArrayInputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        return new Doorkeeper(new Terminal(out, out, in, false), new JsonLines(out));
+    }
+}
