@@ -54,41 +54,35 @@ class CloseTest {
     }
 
     /** The states, with the way there. */
-    private enum Case {
-        PUBLISHER_WITHOUT_SERVER(CloseTest::withoutServer, SessionState.CONNECTING),
-        PUBLISHER_DIALING(CloseTest::dialing, SessionState.CONNECTING),
-        PUBLISHER_ANNOUNCED((stage, story) -> stage.publish("push=camera1&secure", story), SessionState.ANNOUNCED),
-        PUBLISHER_NEGOTIATING(CloseTest::negotiating, SessionState.NEGOTIATING),
-        PUBLISHER_SERVING(CloseTest::serving, SessionState.SERVING),
-        // The server takes the 250 ms that it is given.
-        PUBLISHER_SEALING(CloseTest::sealing, SessionState.SEALING, SessionState.SEALED),
-        PUBLISHER_SEALED(CloseTest::sealed, SessionState.SEALED),
-        VIEWER_WITHOUT_SERVER(CloseTest::viewerWithoutServer, SessionState.CONNECTING),
-        VIEWER_ASKING((stage, story) -> viewer(stage, story), SessionState.ASKING),
-        VIEWER_NEGOTIATING(CloseTest::viewerNegotiating, SessionState.NEGOTIATING),
-        VIEWER_WATCHING(CloseTest::watching, SessionState.WATCHING);
-
-        final Scene scene;
-        final List<SessionState> states;
-
-        Case(Scene scene, SessionState... states) {
-            this.scene = scene;
-            this.states = List.of(states);
-        }
+    static Stream<Arguments> everywhere() {
+        return Stream.of(
+                        way("publisher without server", CloseTest::withoutServer, SessionState.CONNECTING),
+                        way("publisher dialing", CloseTest::dialing, SessionState.CONNECTING),
+                        way("publisher announced", CloseTest::announced, SessionState.ANNOUNCED),
+                        way("publisher negotiating", CloseTest::negotiating, SessionState.NEGOTIATING),
+                        way("publisher serving", CloseTest::serving, SessionState.SERVING),
+                        // The server takes the 250 ms that it is given.
+                        way("publisher sealing", CloseTest::sealing, SessionState.SEALING, SessionState.SEALED),
+                        way("publisher sealed", CloseTest::sealed, SessionState.SEALED),
+                        way("viewer without server", CloseTest::viewerWithoutServer, SessionState.CONNECTING),
+                        way("viewer asking", CloseTest::viewer, SessionState.ASKING),
+                        way("viewer negotiating", CloseTest::viewerNegotiating, SessionState.NEGOTIATING),
+                        way("viewer watching", CloseTest::watching, SessionState.WATCHING))
+                .flatMap(row -> Stream.of(From.values())
+                        .map(from -> Arguments.of(row.get()[0], from, row.get()[1], row.get()[2])));
     }
 
-    static Stream<Arguments> everywhere() {
-        return Stream.of(Case.values())
-                .flatMap(state -> Stream.of(From.values()).map(from -> Arguments.of(state, from)));
+    private static Arguments way(String name, Scene scene, SessionState... states) {
+        return Arguments.of(name, scene, List.of(states));
     }
 
     @ParameterizedTest(name = "{0} from {1}")
     @MethodSource("everywhere")
-    void closeIsQuickAndFinal(Case state, From from) throws Exception {
+    void closeIsQuickAndFinal(String name, From from, Scene scene, List<SessionState> states) throws Exception {
         try (Stage stage = new Stage(Shape.ROUTER)) {
             EventRecorder story = new EventRecorder();
-            Session session = state.scene.play(stage, story);
-            assertThat(session.state()).isIn(state.states);
+            Session session = scene.play(stage, story);
+            assertThat(session.state()).isIn(states);
             switch (from) {
                 case A_THREAD -> assertThat(timeOfClose(session)).isLessThan(LIMIT);
                 case MANY_THREADS -> fromManyThreads(session);
@@ -184,6 +178,10 @@ class CloseTest {
     }
 
     // ---- the ways into the states
+
+    private static Session announced(Stage stage, EventRecorder story) throws Exception {
+        return stage.publish("push=camera1&secure", story);
+    }
 
     private static Session withoutServer(Stage stage, EventRecorder story) throws Exception {
         Publisher publisher = stage.publish("push=camera1&secure", story);
@@ -313,12 +311,12 @@ class CloseTest {
 
             @Override
             public void close() {
-                release.thenRun(real::close);
+                var unused = release.thenRun(real::close);
             }
 
             @Override
             public void cancel() {
-                release.thenRun(real::cancel);
+                var unused = release.thenRun(real::cancel);
             }
         };
     }

@@ -116,7 +116,7 @@ class OpenSessionTest {
             BlockingQueue<Watcher> watching = new LinkedBlockingQueue<>();
             for (CompletableFuture<Watcher> start : starting) {
                 Watcher watcher = start.get(10, TimeUnit.SECONDS);
-                watcher.watched().thenRun(() -> watching.add(watcher));
+                var unused = watcher.watched().thenRun(() -> watching.add(watcher));
             }
             assertThat(watching.poll(10, TimeUnit.SECONDS)).isNotNull();
             assertThat(watching.poll(10, TimeUnit.SECONDS)).isNotNull();
