@@ -28,7 +28,6 @@ import dev.drawbridge.internal.machine.PublisherState.Open;
 import dev.drawbridge.internal.machine.PublisherState.Sealing;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.PeerId;
-import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.SignalingEnd;
 import java.time.Instant;
@@ -187,7 +186,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (!(open.server() instanceof Server.Live live)) {
             return open;
         }
-        if (live.refusals() >= Times.RESEEDS) {
+        // Who is watching needs no server, so it must not be able to end this.
+        if (live.refusals() >= Times.RESEEDS && open.viewers().isEmpty()) {
             return closeOpen(open, CloseReason.STREAM_ID_IN_USE, "", out);
         }
         int refusals = live.refusals() + 1;
@@ -230,7 +230,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             }
             case GRACE -> {
                 Admitted lost = find(open.viewers(), v -> v.link() == timer.subject());
-                return lost == null ? open : leave(open, lost, LeaveReason.LOST, out);
+                return lost == null || !lost.interrupted() ? open : leave(open, lost, LeaveReason.LOST, out);
             }
             default -> {
                 return open;
@@ -253,6 +253,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private PublisherState offerWanted(Open open, PeerId peer, Effects out) {
+        if (!(open.server() instanceof Server.Live)) {
+            return open; // not announced, and an offer could not be sent
+        }
         if (find(open.candidates(), c -> c.peer().equals(peer)) != null) {
             return open; // its deadline is running; asking twice gains nothing
         }
@@ -307,17 +310,28 @@ public final class PublisherMachine implements Machine<PublisherState> {
             talk.candidates(candidate.link(), found, overServer, out);
             return open;
         }
+        Reports.violations(message, out);
+        return overServer ? open : candidateTells(open, candidate, message, out);
+    }
+
+    /** What counts only on the candidate's own channel: through the server anybody could say it. */
+    private PublisherState candidateTells(Open open, Candidate candidate, Message message, Effects out) {
+        int link = candidate.link();
         if (message instanceof Message.ViewerRequest request) {
             Candidate named = candidate.called(request.label());
             return askOrWait(withCandidate(open, candidate, named), named, out);
         }
-        if (message instanceof Message.Bye && !overServer) {
+        if (message instanceof Message.Bye) {
             return refuse(open, candidate, RefusalReason.WITHDRAWN, out);
         }
         if (message instanceof Message.Ping ping) {
-            out.channel(candidate.link(), new Message.Pong(ping.json()));
+            out.channel(link, new Message.Pong(ping.json()));
+        } else if (message instanceof Message.BitrateRequest wanted) {
+            // Said once when the channel opens, which may be before the admission.
+            out.add(new Effect.LimitVideo(link, wanted.kbps()));
+        } else if (message instanceof Message.AudioBitrateRequest wanted) {
+            out.add(new Effect.LimitAudio(link, wanted.kbps()));
         }
-        Reports.violations(message, out);
         return open;
     }
 
@@ -341,18 +355,15 @@ public final class PublisherMachine implements Machine<PublisherState> {
             }
             return open;
         }
-        if (input instanceof Input.LinkChanged in && in.state() == LinkState.CONNECTED && !candidate.connected()) {
-            Candidate connected = candidate.joined();
-            Open now = withCandidate(open, candidate, connected);
-            return rules.ask() ? askOrWait(now, connected, out) : admit(now, connected, out);
-        }
-        if (input instanceof Input.LinkChanged in && in.state() == LinkState.FAILED) {
-            return refuse(open, candidate, RefusalReason.NO_CONNECTION, out);
+        if (input instanceof Input.LinkChanged in) {
+            return switch (in.state()) {
+                case CONNECTED -> candidateConnected(open, candidate, out);
+                case CONNECTING, DISCONNECTED -> withCandidate(open, candidate, candidate.connected(false));
+                case FAILED -> refuse(open, candidate, RefusalReason.NO_CONNECTION, out);
+            };
         }
         if (input instanceof Input.Decided in && candidate.stage() == Stage.ASKED) {
-            return in.approved()
-                    ? admit(open, candidate, out)
-                    : refuse(open, candidate, RefusalReason.NOT_APPROVED, out);
+            return decided(open, candidate, in.approved(), out);
         }
         if (input instanceof Input.ChannelReceived in) {
             return candidateSays(open, candidate, in.message(), false, out);
@@ -366,6 +377,26 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return fatal(in.operation()) ? refuse(open, candidate, RefusalReason.BAD_PEER, out) : open;
         }
         return open;
+    }
+
+    /** Only who has answered can be connected; before that we know no certificate of its. */
+    private PublisherState candidateConnected(Open open, Candidate candidate, Effects out) {
+        if (candidate.silent() || candidate.connected()) {
+            return open;
+        }
+        Candidate connected = candidate.connected(true);
+        Open now = withCandidate(open, candidate, connected);
+        return rules.ask() ? askOrWait(now, connected, out) : admit(now, connected, out);
+    }
+
+    /** Approval is for somebody who is there: whoever has vanished meanwhile must not raise the bridge. */
+    private PublisherState decided(Open open, Candidate candidate, boolean approved, Effects out) {
+        if (!approved) {
+            return refuse(open, candidate, RefusalReason.NOT_APPROVED, out);
+        }
+        return candidate.connected()
+                ? admit(open, candidate, out)
+                : refuse(open, candidate, RefusalReason.NO_CONNECTION, out);
     }
 
     /** The program is asked once the viewer is connected and has said what it wants. */

@@ -127,8 +127,8 @@ public sealed interface PublisherState {
             return new Candidate(link, peer, Stage.ANSWERED, connected, label, certificates);
         }
 
-        Candidate joined() {
-            return new Candidate(link, peer, stage, true, label, fingerprints);
+        Candidate connected(boolean now) {
+            return new Candidate(link, peer, stage, now, label, fingerprints);
         }
 
         Candidate called(String name) {

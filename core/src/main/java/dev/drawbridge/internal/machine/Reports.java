@@ -4,16 +4,18 @@ import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.internal.wire.Message;
-import dev.drawbridge.spi.PeerLinkListener;
 
 /** Tells the program about what was dropped. One wording per cause, the same for both machines. */
 final class Reports {
     private Reports() {}
 
     static void failed(Input.LinkFailed in, Effects out) {
-        Violation violation = in.operation() == PeerLinkListener.Operation.ADD_CANDIDATE
-                ? Violation.BAD_CANDIDATE
-                : Violation.BAD_DESCRIPTION;
+        Violation violation =
+                switch (in.operation()) {
+                    case ADD_CANDIDATE -> Violation.BAD_CANDIDATE;
+                    case SEND -> Violation.TOO_BIG;
+                    case CREATE, OFFER, ACCEPT, MEDIA -> Violation.BAD_DESCRIPTION;
+                };
         out.emit(at -> new ProtocolViolation(at, violation, in.detail()));
     }
 

@@ -43,7 +43,7 @@ final class WatchedLink {
                 case CONNECTING -> stays(viewer);
             };
         }
-        if (input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.GRACE) {
+        if (input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.GRACE && viewer.interrupted()) {
             return leaves(viewer, LeaveReason.LOST);
         }
         if (input instanceof Input.ChannelClosed) {
@@ -68,20 +68,20 @@ final class WatchedLink {
     /** Something that the viewer said, over its channel or still over the server. */
     Verdict says(Admitted viewer, Message message, boolean overServer, Effects out) {
         int link = viewer.link();
-        if (message instanceof Message.Answer answer) {
-            return answered(viewer, answer, overServer, out);
-        }
         if (message instanceof Message.Candidates found) {
             talk.candidates(link, found, overServer, out);
             return stays(viewer);
         }
-        if (message instanceof Message.IceRestartRequest && !viewer.offering()) {
-            out.add(new Effect.MakeOffer(link, true));
-            return stays(viewer.offering(true));
-        }
         Reports.violations(message, out);
         if (overServer) {
             return stays(viewer); // all else comes over the viewer's own channel; the server could have made it up
+        }
+        if (message instanceof Message.Answer answer) {
+            return answered(viewer, answer, out);
+        }
+        if (message instanceof Message.IceRestartRequest && !viewer.offering()) {
+            out.add(new Effect.MakeOffer(link, true));
+            return stays(viewer.offering(true));
         }
         if (message instanceof Message.Bye) {
             return leaves(viewer, LeaveReason.BYE);
@@ -90,17 +90,16 @@ final class WatchedLink {
         return stays(viewer);
     }
 
-    private Verdict answered(Admitted viewer, Message.Answer answer, boolean overServer, Effects out) {
-        if (!talk.acceptable(viewer.link(), answer, overServer, out)) {
+    private Verdict answered(Admitted viewer, Message.Answer answer, Effects out) {
+        if (!talk.acceptable(viewer.link(), answer, false, out)) {
             return stays(viewer);
         }
-        boolean changed = !Fingerprints.of(answer.sdp()).equals(viewer.fingerprints());
-        if (changed && !overServer) {
+        if (!Fingerprints.of(answer.sdp()).equals(viewer.fingerprints())) {
             Reports.fingerprintChanged(out);
             return leaves(viewer, LeaveReason.SECURITY_VIOLATION);
         }
-        if (changed || !viewer.offering()) {
-            return stays(viewer); // the server, or whoever speaks through it, must not be able to end a viewer
+        if (!viewer.offering()) {
+            return stays(viewer);
         }
         talk.accept(viewer.link(), answer, out);
         return stays(viewer.offering(false));

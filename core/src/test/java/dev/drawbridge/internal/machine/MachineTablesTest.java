@@ -143,7 +143,7 @@ class MachineTablesTest {
         String intro = """
                 # The publisher, state by state
 
-                What `PublisherMachine` does, with and without [secure mode](secure-mode.md). Link 1 is anna's, link 2 bert's; carl and link 9
+                What `PublisherMachine` does, with and without [secure mode](secure-mode.md). Link 1 is anna's, link 2 bert's; carl and link 99
                 are strangers. In secure mode the way is down the diagram only: from `SEALING` on there is no server and no second viewer.
                 """;
         MachineTable<PublisherState> table = publisherTable();

@@ -17,6 +17,7 @@ import static dev.drawbridge.internal.machine.Samples.says;
 import static dev.drawbridge.internal.machine.Samples.secure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.SessionDescription;
@@ -270,5 +271,84 @@ class PublisherManyViewersTest {
         publisher.take(connected(anna)).pass(Times.CONNECT);
 
         assertThat(publisher.lastEventWords()).containsExactly("ViewerRefused viewer-1 NO_CONNECTION");
+    }
+
+    @Test
+    void who_has_vanished_when_the_program_agrees_is_not_admitted() {
+        Driver<PublisherState> publisher = announced(asking(secure()));
+        int anna = joined(publisher, "anna");
+        publisher.take(heard(anna, request("Anna")), changed(anna, LinkState.DISCONNECTED));
+        publisher.take(new Input.Decided(anna, true));
+
+        assertThat(publisher.lastWords()).containsExactly("close link 1", "ViewerRefused viewer-1 NO_CONNECTION");
+        assertThat(publisher.phase()).isEqualTo("ANNOUNCED");
+    }
+
+    @Test
+    void who_was_away_for_a_moment_is_admitted_when_the_program_agrees() {
+        Driver<PublisherState> publisher = announced(asking(secure()));
+        int anna = joined(publisher, "anna");
+        publisher.take(heard(anna, request("Anna")), changed(anna, LinkState.DISCONNECTED), connected(anna));
+        assertThat(publisher.last()).as("asked once").isEmpty();
+
+        publisher.take(new Input.Decided(anna, true));
+        assertThat(publisher.lastEventWords()).containsExactly("ViewerJoined viewer-1");
+    }
+
+    // ---- what the server could make up ------------------------------------------------------------------------------
+
+    @Test
+    void the_server_cannot_renegotiate_what_stands() {
+        Driver<PublisherState> publisher = announced(open(9));
+        int anna = joined(publisher, "anna");
+        assertThat(publisher
+                        .take(says(1, "anna", new Message.IceRestartRequest()))
+                        .last())
+                .isEmpty();
+
+        publisher.take(heard(anna, new Message.IceRestartRequest()), described(anna, SessionDescription.Type.OFFER));
+        assertThat(publisher.take(says(1, "anna", answer(anna, "anna"))).last())
+                .as("the offer went over the channel")
+                .isEmpty();
+        assertThat(publisher.take(heard(anna, answer(anna, "anna"))).lastWords())
+                .containsExactly("accept answer on 1");
+    }
+
+    @Test
+    void the_server_cannot_put_words_into_a_candidates_mouth() {
+        Driver<PublisherState> publisher = announced(asking(secure()));
+        int anna = joined(publisher, "anna");
+        publisher.take(says(1, "anna", request("The Boss")));
+        assertThat(publisher.last()).isEmpty();
+        assertThat(publisher.take(says(1, "anna", new Message.Ping("1"))).last())
+                .isEmpty();
+
+        publisher.take(heard(anna, request("Anna")));
+        assertThat(publisher.last()).contains(new Effect.AskApproval(anna, new ViewerId(anna, "anna"), "Anna"));
+    }
+
+    @Test
+    void what_a_candidate_wants_counts_already_for_it_says_so_once() {
+        Driver<PublisherState> publisher = announced(asking(secure()));
+        int anna = joined(publisher, "anna");
+
+        assertThat(publisher.take(heard(anna, new Message.BitrateRequest(800))).lastWords())
+                .containsExactly("limit video on 1 to 800 kbps");
+        assertThat(publisher
+                        .take(heard(anna, new Message.AudioBitrateRequest(64)))
+                        .lastWords())
+                .containsExactly("limit audio on 1 to 64 kbps");
+    }
+
+    @Test
+    void a_grace_that_ends_after_the_return_ends_nothing() {
+        Driver<PublisherState> publisher = announced(open(9));
+        int anna = joined(publisher, "anna");
+        publisher.take(
+                changed(anna, LinkState.DISCONNECTED),
+                connected(anna),
+                new Input.TimerFired(Timer.of(Timer.Kind.GRACE, anna)));
+
+        assertThat(publisher.last()).isEmpty();
     }
 }

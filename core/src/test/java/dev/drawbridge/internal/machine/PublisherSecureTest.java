@@ -573,4 +573,21 @@ class PublisherSecureTest {
         Effect.SendSignal send = (Effect.SendSignal) effects.get(0);
         return ((Message.Offer) send.message()).session();
     }
+
+    @Test
+    void nobody_is_admitted_who_has_not_answered() {
+        Driver<PublisherState> publisher = announced(secure());
+        int anna = offered(publisher, "anna");
+        publisher.take(connected(anna));
+
+        assertThat(publisher.last()).isEmpty();
+        assertThat(publisher.phase()).isEqualTo("NEGOTIATING");
+    }
+
+    @Test
+    void what_is_too_big_to_be_sent_is_told_as_such() {
+        Driver<PublisherState> publisher = Publishers.sealed().take(new Input.LinkFailed(1, Operation.SEND, "too big"));
+
+        assertThat(publisher.lastWords()).containsExactly("ProtocolViolation TOO_BIG");
+    }
 }

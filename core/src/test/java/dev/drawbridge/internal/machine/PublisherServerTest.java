@@ -12,6 +12,7 @@ import static dev.drawbridge.internal.machine.Samples.described;
 import static dev.drawbridge.internal.machine.Samples.encrypted;
 import static dev.drawbridge.internal.machine.Samples.end;
 import static dev.drawbridge.internal.machine.Samples.gone;
+import static dev.drawbridge.internal.machine.Samples.heard;
 import static dev.drawbridge.internal.machine.Samples.open;
 import static dev.drawbridge.internal.machine.Samples.opened;
 import static dev.drawbridge.internal.machine.Samples.room;
@@ -369,5 +370,25 @@ class PublisherServerTest {
 
         assertThat(publisher.state()).isEqualTo(closed);
         assertThat(publisher.effects()).hasSize(before);
+    }
+
+    @Test
+    void a_taken_id_does_not_end_a_session_that_is_watched() {
+        Driver<PublisherState> publisher = announced(open(9));
+        int anna = joined(publisher, "anna");
+        for (int refusal = 1; refusal <= 9; refusal++) {
+            publisher.take(server(1, new Message.StreamIdTaken())).pass(Times.RESEED);
+        }
+        assertThat(publisher.phase()).isEqualTo("SERVING");
+
+        publisher.take(heard(anna, new Message.Bye()), server(1, new Message.StreamIdTaken()));
+        assertThat(publisher.phase()).isEqualTo("CLOSING");
+    }
+
+    @Test
+    void nobody_can_ask_before_the_announcement() {
+        Driver<PublisherState> publisher = announced(room(secure(), Dialect.HOSTED));
+
+        assertThat(publisher.take(asks(1, "anna")).last()).isEmpty();
     }
 }

@@ -39,45 +39,52 @@ record Sample(String source, String name, Input input) {
         return source + ": " + name;
     }
 
-    /** Every kind of input as a publisher meets it whose first link is for anna. */
+    /** Every kind of input as a publisher meets it whose link 1 is for anna, on its first socket. */
     static List<Sample> forPublisher() {
-        List<Message> anna = new ArrayList<>(messages());
-        anna.add(answer(1, "anna"));
-        anna.add(candidates(Side.VIEWER, Samples.SESSION + "1", true));
-        List<Sample> all = new ArrayList<>(ownAndServer());
-        anna.forEach(message -> all.add(of("anna over the server", message, says(1, "anna", message))));
-        all.add(of("carl over the server", new Message.OfferWanted(), Samples.asks(1, "carl")));
-        all.add(of("carl over the server", answer(1, "carl"), says(1, "carl", answer(1, "carl"))));
-        all.addAll(link());
-        anna.forEach(message -> all.add(of("channel 1", message, heard(1, message))));
-        all.add(new Sample("channel 1", "Answer with another certificate", heard(1, answer(1, "eve"))));
-        all.addAll(late());
+        return forPublisher(1, "anna", 1);
+    }
+
+    static List<Sample> forPublisher(int generation, String peer, int link) {
+        String signal = peer + " over the server";
+        String channel = "channel " + link;
+        List<Message> said = new ArrayList<>(messages("s1", "pub"));
+        said.add(answer(link, peer));
+        said.add(candidates(Side.VIEWER, Samples.SESSION + Integer.toString(link, 36), true));
+        List<Sample> all = new ArrayList<>(ownAndServer(generation, link));
+        said.forEach(message -> all.add(of(signal, message, says(generation, peer, message))));
+        all.add(of("carl over the server", new Message.OfferWanted(), Samples.asks(generation, "carl")));
+        all.add(of("carl over the server", answer(link, "carl"), says(generation, "carl", answer(link, "carl"))));
+        all.addAll(link(link, SessionDescription.Type.OFFER));
+        said.forEach(message -> all.add(of(channel, message, heard(link, message))));
+        all.add(new Sample(channel, "Answer with another certificate", heard(link, answer(link, "eve"))));
+        all.addAll(late(link));
         return all;
     }
 
-    /** Every kind of input as a viewer meets it whose publisher is pub. */
+    /** Every kind of input as a viewer meets it whose link 1 is for pub's session s1, on its first socket. */
     static List<Sample> forViewer() {
-        List<Message> pub = new ArrayList<>(messages());
-        pub.add(new Message.Answer(Optional.of("s1"), sdp(certificate("pub")), true));
-        pub.add(candidates(Side.PUBLISHER, "s1", true));
-        List<Sample> all = new ArrayList<>(ownAndServer());
-        pub.forEach(message -> all.add(of("pub over the server", message, says(1, "pub", message))));
+        return forViewer(1, "pub", 1, "s1");
+    }
+
+    static List<Sample> forViewer(int generation, String peer, int link, String session) {
+        String signal = peer + " over the server";
+        String channel = "channel " + link;
+        List<Message> said = new ArrayList<>(messages(session, peer));
+        said.add(new Message.Answer(Optional.of(session), sdp(certificate(peer)), true));
+        said.add(candidates(Side.PUBLISHER, session, true));
+        Message forged = offer(session, certificate("eve"));
+        List<Sample> all = new ArrayList<>(ownAndServer(generation, link));
+        said.forEach(message -> all.add(of(signal, message, says(generation, peer, message))));
         all.add(new Sample(
-                "pub over the server", "Offer of a new session", says(1, "pub", offer("s2", certificate("pub")))));
+                signal, "Offer of a new session", says(generation, peer, offer(session + "x", certificate(peer)))));
+        all.add(new Sample(signal, "Offer with another certificate", says(generation, peer, forged)));
+        all.add(of("eve over the server", forged, says(generation, "eve", forged)));
+        all.addAll(link(link, SessionDescription.Type.ANSWER));
+        said.forEach(message -> all.add(of(channel, message, heard(link, message))));
         all.add(new Sample(
-                "pub over the server",
-                "Offer with another certificate",
-                says(1, "pub", offer("s1", certificate("eve")))));
-        all.add(of(
-                "eve over the server",
-                offer("e1", certificate("eve")),
-                says(1, "eve", offer("e1", certificate("eve")))));
-        all.addAll(link());
-        pub.forEach(message -> all.add(of("channel 1", message, heard(1, message))));
-        all.add(new Sample(
-                "channel 1", "PublisherInfo of a sealed one", heard(1, new Message.PublisherInfo("cam", true))));
-        all.add(new Sample("channel 1", "Offer with another certificate", heard(1, offer("s1", certificate("eve")))));
-        all.addAll(late());
+                channel, "PublisherInfo of a sealed one", heard(link, new Message.PublisherInfo("cam", true))));
+        all.add(new Sample(channel, "Offer with another certificate", heard(link, forged)));
+        all.addAll(late(link));
         return all;
     }
 
@@ -86,11 +93,11 @@ record Sample(String source, String name, Input input) {
     }
 
     /** Every message that sounds the same whoever says it; not Answer and Candidates. */
-    private static List<Message> messages() {
+    private static List<Message> messages(String session, String publisher) {
         return List.of(
                 new Message.OfferWanted(),
                 new Message.StreamAnnounced(STREAM),
-                offer("s1", certificate("pub")),
+                offer(session, certificate(publisher)),
                 new Message.Bye(),
                 new Message.IceRestartRequest(),
                 request("anna"),
@@ -116,22 +123,22 @@ record Sample(String source, String name, Input input) {
                 new Message.Ignored());
     }
 
-    private static List<Sample> ownAndServer() {
+    private static List<Sample> ownAndServer(int generation, int link) {
         List<Sample> all = new ArrayList<>(List.of(
                 new Sample("program", "Start", new Input.Start()),
                 new Sample("program", "CloseAsked", new Input.CloseAsked()),
-                new Sample("program", "Decided 1 yes", new Input.Decided(1, true)),
-                new Sample("program", "Decided 1 no", new Input.Decided(1, false)),
-                new Sample("program", "DisconnectAsked 1", new Input.DisconnectAsked(1)),
+                new Sample("program", "Decided " + link + " yes", new Input.Decided(link, true)),
+                new Sample("program", "Decided " + link + " no", new Input.Decided(link, false)),
+                new Sample("program", "DisconnectAsked " + link, new Input.DisconnectAsked(link)),
                 new Sample("program", "DataAsked", new Input.DataAsked(Optional.empty(), new Message.Pipe("1"))),
                 new Sample("ourselves", "MediaGone", new Input.MediaGone()),
                 new Sample("ourselves", "EffectFailed", new Input.EffectFailed("CloseLink", "test")),
-                new Sample("socket 1", "SocketOpened", opened(1)),
-                new Sample("socket 1", "SocketGone", gone(1)),
-                new Sample("socket 2", "SocketOpened", opened(2)),
-                new Sample("socket 2", "SocketGone", gone(2))));
+                new Sample("socket " + generation, "SocketOpened", opened(generation)),
+                new Sample("socket " + generation, "SocketGone", gone(generation)),
+                new Sample("socket " + (generation + 1), "SocketOpened", opened(generation + 1)),
+                new Sample("socket " + (generation + 1), "SocketGone", gone(generation + 1))));
         for (Timer.Kind kind : Timer.Kind.values()) {
-            Timer timer = Timer.of(kind, single(kind) ? 0 : 1);
+            Timer timer = Timer.of(kind, single(kind) ? 0 : link);
             all.add(new Sample("timer", Words.of(timer), new Input.TimerFired(timer)));
         }
         for (Message message : List.of(
@@ -141,7 +148,7 @@ record Sample(String source, String name, Input input) {
                 new Message.Notice("hello"),
                 new Message.Malformed("test"),
                 new Message.Ignored())) {
-            all.add(of("server", message, server(1, message)));
+            all.add(of("server", message, server(generation, message)));
         }
         return all;
     }
@@ -153,26 +160,27 @@ record Sample(String source, String name, Input input) {
         };
     }
 
-    private static List<Sample> link() {
+    private static List<Sample> link(int link, SessionDescription.Type ours) {
+        String source = "link " + link;
         List<Sample> all = new ArrayList<>(List.of(
-                new Sample("link 1", "LinkDescribed", described(1, SessionDescription.Type.OFFER)),
-                new Sample("link 1", "LinkGathered", gathered(1))));
+                new Sample(source, "LinkDescribed", described(link, ours)),
+                new Sample(source, "LinkGathered", gathered(link))));
         for (LinkState state : LinkState.values()) {
-            all.add(new Sample("link 1", "LinkChanged " + state, changed(1, state)));
+            all.add(new Sample(source, "LinkChanged " + state, changed(link, state)));
         }
-        all.add(new Sample("link 1", "ChannelOpened", new Input.ChannelOpened(1)));
-        all.add(new Sample("link 1", "ChannelClosed", new Input.ChannelClosed(1)));
-        all.add(new Sample("link 1", "MediaBegan", new Input.MediaBegan(1)));
+        all.add(new Sample(source, "ChannelOpened", new Input.ChannelOpened(link)));
+        all.add(new Sample(source, "ChannelClosed", new Input.ChannelClosed(link)));
+        all.add(new Sample(source, "MediaBegan", new Input.MediaBegan(link)));
         for (Operation operation : Operation.values()) {
-            all.add(new Sample("link 1", "LinkFailed " + operation, new Input.LinkFailed(1, operation, "test")));
+            all.add(new Sample(source, "LinkFailed " + operation, new Input.LinkFailed(link, operation, "test")));
         }
         return all;
     }
 
-    private static List<Sample> late() {
+    private static List<Sample> late(int link) {
         return List.of(
-                new Sample("link 2", "LinkChanged CONNECTED", connected(2)),
-                new Sample("link 9, which never was", "LinkChanged CONNECTED", connected(9)),
-                new Sample("link 9, which never was", "ChannelReceived Bye", heard(9, new Message.Bye())));
+                new Sample("link " + (link + 1), "LinkChanged CONNECTED", connected(link + 1)),
+                new Sample("link 99, which never was", "LinkChanged CONNECTED", connected(99)),
+                new Sample("link 99, which never was", "ChannelReceived Bye", heard(99, new Message.Bye())));
     }
 }
