@@ -27,6 +27,7 @@ import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
 import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SessionDescription;
 import dev.drawbridge.spi.SignalingEnd;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +76,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
             for (StreamId stream : rules.streams()) {
                 feeds.add(Feed.first(feeds.size() + 1, stream));
             }
-            return new Open(Dialer.first(out), List.copyOf(feeds), 0);
+            return new Open(Dialer.first(out), List.copyOf(feeds), 0, EarlyCandidates.NONE);
         }
         if (input instanceof Input.CloseAsked) {
             return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
@@ -172,12 +174,21 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private ViewerState signal(Open open, Optional<PeerId> from, Message message, Effects out) {
+        return from.isPresent() ? fromPeer(open, from.get(), message, out) : fromServer(open, message, out);
+    }
+
+    private ViewerState fromServer(Open open, Message message, Effects out) {
         if (message instanceof Message.Listing && open.server() instanceof Server.Joining joining) {
             return ask(open, joining.restoring(), out);
         }
         if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
             return withServer(open, Dialer.giveUp(open.server(), "the server rejected our identity", out));
         }
+        Reports.notices(message, out);
+        return open;
+    }
+
+    private ViewerState fromPeer(Open open, PeerId peer, Message message, Effects out) {
         if (message instanceof Message.StreamAnnounced announced) {
             // A stream that plays is never dropped because somebody announces its id.
             Feed feed = find(open.feeds(), f -> f.stream().equals(announced.stream()));
@@ -186,20 +197,13 @@ public final class ViewerMachine implements Machine<ViewerState> {
             }
             return open;
         }
-        if (from.isEmpty()) {
-            Reports.notices(message, out);
-            return open;
-        }
-        PeerId peer = from.get();
         if (message instanceof Message.Offer offer) {
             return offered(open, peer, offer, out);
         }
-        Feed feed = byPeer(open, peer);
-        if (feed != null && message instanceof Message.Candidates found) {
-            addCandidates(feed.play().orElseThrow(), found, true, out);
-        } else {
-            Reports.violations(message, out);
+        if (message instanceof Message.Candidates found) {
+            return candidates(open, peer, found, out);
         }
+        Reports.violations(message, out);
         return open;
     }
 
@@ -233,8 +237,13 @@ public final class ViewerMachine implements Machine<ViewerState> {
         out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
         out.add(new Effect.OpenLink(link, Optional.of(feed.stream())));
         out.add(new Effect.AcceptDescription(link, offer(offer.sdp())));
+        List<IceCandidate> early = open.early().of(peer, offer.session());
+        if (!early.isEmpty()) {
+            out.add(new Effect.AddCandidates(link, early));
+        }
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
-        return new Open(open.server(), replace(open.feeds(), feed, feed.with(play)), link);
+        List<Feed> feeds = replace(open.feeds(), feed, feed.with(play));
+        return new Open(open.server(), feeds, link, open.early().without(peer));
     }
 
     /**
@@ -259,6 +268,10 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     private ViewerState reoffered(
             Open open, Feed feed, Play play, Message.Offer offer, boolean viaChannel, Effects out) {
+        if (!viaChannel && (stands(play) || play.secure())) {
+            return open; // replayed or made up: a publisher that is connected or sealed does not speak through the
+            // server
+        }
         if (!Fingerprints.of(offer.sdp()).equals(play.fingerprints())) {
             if (!viaChannel) {
                 return open; // the server must not be able to end a stream
@@ -270,9 +283,16 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return with(open, feed, play.offeredVia(viaChannel));
     }
 
+    private static boolean stands(Play play) {
+        return play.connected() && play.channelOpen() && !play.interrupted();
+    }
+
     // ---- one connection ---------------------------------------------------------------------------------------------
 
-    private ViewerState link(Open open, Feed feed, Play play, Input input, Effects out) {
+    private ViewerState link(Open before, Feed known, Play was, Input input, Effects out) {
+        Open open = passes(input) && !was.connected() ? connected(before, known, was, out) : before;
+        Feed feed = Objects.requireNonNull(byLink(open, was.link()));
+        Play play = feed.play().orElseThrow();
         if (input instanceof Input.LinkDescribed in) {
             say(open, play, play.viaChannel(), answer(play, in), out);
         } else if (input instanceof Input.LinkGathered in) {
@@ -304,13 +324,20 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return open;
     }
 
+    /** What comes through a connection shows that it stands; the word of it comes on another thread of the library. */
+    private static boolean passes(Input input) {
+        return input instanceof Input.MediaBegan
+                || input instanceof Input.ChannelOpened
+                || input instanceof Input.ChannelReceived;
+    }
+
     private Message.ViewerRequest request() {
         Role role = rules.scene().isPresent() ? Role.SCENE : rules.room() ? Role.GUEST : Role.VIEWER;
         return new Message.ViewerRequest(
                 rules.video(), rules.audio(), rules.label(), role, rules.scene().orElse(""));
     }
 
-    private ViewerState connected(Open open, Feed feed, Play play, Effects out) {
+    private Open connected(Open open, Feed feed, Play play, Effects out) {
         if (play.connected() && !play.interrupted()) {
             return open;
         }
@@ -321,8 +348,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         } else {
             out.emit(at -> new StreamStarted(at, feed.stream()));
         }
-        Feed now = feed.connected(play.standing(false));
-        return new Open(open.server(), replace(open.feeds(), feed, now), open.links());
+        return withFeed(open, feed, feed.connected(play.standing(false)));
     }
 
     private ViewerState interrupted(Open open, Feed feed, Play play, Effects out) {
@@ -341,7 +367,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
                     : reoffered(open, feed, play, offer, true, out);
         }
         if (message instanceof Message.Candidates found) {
-            addCandidates(play, found, false, out);
+            if (found.producedBy() == Side.PUBLISHER && ours(play, found)) {
+                out.add(new Effect.AddCandidates(play.link(), found.list()));
+            }
         } else if (message instanceof Message.Bye) {
             return ended(open, feed, play, LeaveReason.BYE, out);
         } else if (message instanceof Message.Ping ping) {
@@ -356,16 +384,30 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return open;
     }
 
-    private void addCandidates(Play play, Message.Candidates found, boolean overServer, Effects out) {
-        boolean ours = found.session().isEmpty() || found.session().equals(play.session());
-        if (found.producedBy() != Side.PUBLISHER || !ours) {
-            return;
+    /** Over the server. What belongs to no connection yet is kept for the offer that it has overtaken. */
+    private ViewerState candidates(Open open, PeerId peer, Message.Candidates found, Effects out) {
+        if (found.producedBy() != Side.PUBLISHER) {
+            return open;
         }
-        if (overServer && !found.encrypted() && rules.requireEncryption()) {
+        if (!found.encrypted() && rules.requireEncryption()) {
             Reports.unencrypted(out);
-            return;
+            return open;
         }
-        out.add(new Effect.AddCandidates(play.link(), found.list()));
+        Feed feed = find(
+                open.feeds(),
+                f -> f.play().isPresent()
+                        && f.play().get().peer().equals(peer)
+                        && ours(f.play().get(), found));
+        if (feed == null) {
+            return new Open(
+                    open.server(), open.feeds(), open.links(), open.early().plus(peer, found));
+        }
+        out.add(new Effect.AddCandidates(feed.play().orElseThrow().link(), found.list()));
+        return open;
+    }
+
+    private static boolean ours(Play play, Message.Candidates found) {
+        return found.session().isEmpty() || found.session().equals(play.session());
     }
 
     private static void say(Open open, Play play, boolean overChannel, Message message, Effects out) {
@@ -385,12 +427,11 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.emit(at -> new StreamEnded(at, feed.stream(), reason));
         }
         if (reason == LeaveReason.SECURITY_VIOLATION) {
-            Open without = new Open(open.server(), replace(open.feeds(), feed, feed.ended()), open.links());
-            return closeOpen(without, CloseReason.SECURITY_VIOLATION, "", out);
+            return closeOpen(withFeed(open, feed, feed.ended()), CloseReason.SECURITY_VIOLATION, "", out);
         }
         boolean over = play.connected() && (rules.once() || play.secure());
         Feed now = over ? feed.ended() : feed.lost();
-        Open next = new Open(open.server(), replace(open.feeds(), feed, now), open.links());
+        Open next = withFeed(open, feed, now);
         if (next.feeds().stream().allMatch(Feed::over)) {
             return closeOpen(next, CloseReason.STREAM_ENDED, "", out);
         }
@@ -431,8 +472,13 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 }
                 return open;
             }
-            case CONNECT, GRACE -> {
-                return playing == null
+            case CONNECT -> {
+                return playing == null || playing.play().orElseThrow().connected()
+                        ? open
+                        : ended(open, playing, playing.play().orElseThrow(), LeaveReason.LOST, out);
+            }
+            case GRACE -> {
+                return playing == null || !playing.play().orElseThrow().interrupted()
                         ? open
                         : ended(open, playing, playing.play().orElseThrow(), LeaveReason.LOST, out);
             }
@@ -447,7 +493,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         Duration next = Times.offer(now.asked(), rules.retry());
         out.emit(at -> new StreamMissing(at, feed.stream(), next));
         play(open, now, out);
-        return new Open(open.server(), replace(open.feeds(), feed, now), open.links());
+        return withFeed(open, feed, now);
     }
 
     private ViewerState closeOpen(Open open, CloseReason reason, String detail, Effects out) {
@@ -521,10 +567,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private static Open with(Open open, Feed feed, Play play) {
-        return new Open(open.server(), replace(open.feeds(), feed, feed.with(play)), open.links());
+        return withFeed(open, feed, feed.with(play));
+    }
+
+    private static Open withFeed(Open open, Feed old, Feed changed) {
+        return new Open(open.server(), replace(open.feeds(), old, changed), open.links(), open.early());
     }
 
     private static Open withServer(Open open, Server server) {
-        return new Open(server, open.feeds(), open.links());
+        return new Open(server, open.feeds(), open.links(), open.early());
     }
 }

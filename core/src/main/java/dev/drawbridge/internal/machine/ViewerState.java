@@ -36,8 +36,9 @@ public sealed interface ViewerState {
      * Asking, negotiating, watching: each stream on its own.
      *
      * @param links how many links were ever made; the newest one's number
+     * @param early what came before its offer
      */
-    record Open(Server server, List<Feed> feeds, int links) implements ViewerState {
+    record Open(Server server, List<Feed> feeds, int links, EarlyCandidates early) implements ViewerState {
         @Override
         public Phase phase() {
             Phase best = server instanceof Server.Live ? Phase.ASKING : Phase.CONNECTING;

@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.machine;
 
 import static dev.drawbridge.internal.machine.Samples.STREAM;
+import static dev.drawbridge.internal.machine.Samples.candidate;
 import static dev.drawbridge.internal.machine.Samples.candidates;
 import static dev.drawbridge.internal.machine.Samples.certificate;
 import static dev.drawbridge.internal.machine.Samples.changed;
@@ -578,5 +579,94 @@ class ViewerMachineTest {
 
         assertThat(viewer.state()).isEqualTo(closed);
         assertThat(viewer.effects()).hasSize(before);
+    }
+
+    // ---- what comes in another order --------------------------------------------------------------------------------
+
+    private static Input early(String peer, String session) {
+        return says(1, peer, candidates(Side.PUBLISHER, session, true));
+    }
+
+    @Test
+    void candidates_that_overtake_their_offer_are_kept_for_it() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM))
+                .take(early("pub", "s1"), early("pub", "other"), early("eve", "s1"), early("pub", "s1"));
+        assertThat(viewer.effects()).noneMatch(Effect.AddCandidates.class::isInstance);
+
+        viewer.take(says(1, "pub", offer("s1", certificate("pub"))));
+        assertThat(viewer.lastWords())
+                .containsExactly("open link 1", "accept offer on 1", "add candidates on 1", "start CONNECT 1 (20 s)");
+        assertThat(viewer.last()).contains(new Effect.AddCandidates(1, List.of(candidate(), candidate())));
+    }
+
+    @Test
+    void of_candidates_without_an_offer_only_the_newest_256_are_kept() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM)).take(early("pub", "s1"));
+        for (int each = 0; each < EarlyCandidates.MAX; each++) {
+            viewer.take(early("eve", "e" + each));
+        }
+        assertThat(((ViewerState.Open) viewer.state()).early().count()).isEqualTo(EarlyCandidates.MAX);
+
+        viewer.take(says(1, "pub", offer("s1", certificate("pub"))));
+        assertThat(viewer.lastWords()).doesNotContain("add candidates on 1");
+    }
+
+    @Test
+    void plain_candidates_are_not_kept_where_encryption_is_required() {
+        Driver<ViewerState> viewer =
+                asking(encrypted(viewer(STREAM))).take(says(1, "pub", candidates(Side.PUBLISHER, "s1", false)));
+
+        assertThat(viewer.lastWords()).containsExactly("ProtocolViolation NOT_ENCRYPTED");
+        assertThat(((ViewerState.Open) viewer.state()).early().count()).isZero();
+    }
+
+    @Test
+    void what_comes_through_a_connection_shows_that_it_stands() {
+        Driver<ViewerState> viewer = offered(viewer(STREAM)).take(new Input.MediaBegan(1));
+        assertThat(viewer.lastEventWords()).containsExactly("StreamStarted camera1", "MediaStarted camera1");
+        assertThat(viewer.timers()).isEmpty();
+
+        assertThat(viewer.take(connected(1)).last()).isEmpty();
+        assertThat(offered(viewer(STREAM)).take(heard(1, new Message.Pipe("1"))).lastEventWords())
+                .containsExactly("StreamStarted camera1", "DataReceived");
+    }
+
+    // ---- what the server or others could make up --------------------------------------------------------------------
+
+    @Test
+    void peers_cannot_speak_for_the_server() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM));
+
+        assertThat(viewer.take(says(1, "eve", new Message.IdentityRejected())).last())
+                .isEmpty();
+    }
+
+    @Test
+    void the_server_cannot_replay_an_offer_into_a_stream_that_stands() {
+        Input replayed = says(1, "pub", offer("s1", certificate("pub")));
+        Driver<ViewerState> viewer = watching(viewer(STREAM));
+        assertThat(viewer.take(replayed).last()).isEmpty();
+
+        viewer.take(changed(1, LinkState.DISCONNECTED), replayed);
+        assertThat(viewer.lastWords()).as("perhaps an ICE restart").containsExactly("accept offer on 1");
+    }
+
+    @Test
+    void a_sealed_publisher_does_not_speak_through_the_server_even_when_it_is_away() {
+        Driver<ViewerState> viewer = watchingSecure()
+                .take(changed(1, LinkState.DISCONNECTED), says(1, "pub", offer("s1", certificate("pub"))));
+
+        assertThat(viewer.last()).isEmpty();
+    }
+
+    @Test
+    void time_limits_that_were_met_end_nothing() {
+        Driver<ViewerState> viewer = watching(viewer(STREAM));
+        viewer.take(
+                new Input.TimerFired(Timer.of(Timer.Kind.CONNECT, 1)),
+                new Input.TimerFired(Timer.of(Timer.Kind.GRACE, 1)));
+
+        assertThat(viewer.last()).isEmpty();
+        assertThat(viewer.phase()).isEqualTo("WATCHING");
     }
 }

@@ -37,6 +37,9 @@ final class Views {
         if (state instanceof ViewerState.Open open) {
             details.add(of(open.server()));
             open.feeds().forEach(feed -> details.add(of(feed)));
+            if (open.early().count() > 0) {
+                details.add(open.early().count() + " early candidate");
+            }
         } else if (state instanceof ViewerState.Closing closing) {
             details.add(ending(closing.generation(), closing.mediaGone()));
             details.add(closing.reason().toString());
