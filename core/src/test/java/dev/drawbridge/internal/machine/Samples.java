@@ -11,13 +11,17 @@ import dev.drawbridge.spi.SessionDescription;
 import dev.drawbridge.spi.SignalingEnd;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Rules, peers and inputs as they occur in practice. */
 final class Samples {
     static final StreamId STREAM = StreamId.of("camera1");
     static final String SESSION = "prefix";
+
+    private static final Map<String, String> CERTIFICATES = new ConcurrentHashMap<>();
 
     private Samples() {}
 
@@ -222,8 +226,10 @@ final class Samples {
 
     /** The fingerprint of a peer's certificate, made of its name. */
     static String certificate(String peer) {
-        String group = String.format(":%08X", peer.hashCode()).replaceAll("(\\w\\w)(?=\\w)", "$1:");
-        return group.repeat(8).substring(1);
+        return CERTIFICATES.computeIfAbsent(peer, name -> {
+            String group = String.format(":%08X", name.hashCode()).replaceAll("(\\w\\w)(?=\\w)", "$1:");
+            return group.repeat(8).substring(1);
+        });
     }
 
     static Message answer(int link, String peer) {
