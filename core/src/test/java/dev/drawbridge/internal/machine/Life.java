@@ -2,10 +2,8 @@ package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.spi.SignalingEnd;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -22,7 +20,6 @@ abstract class Life<S> {
     /** Links that were opened and not closed. */
     final Set<Integer> live = new HashSet<>();
 
-    private final Map<String, List<Sample>> noise = new HashMap<>();
     private int links;
     private int sockets;
     private boolean socketOpen;
@@ -59,8 +56,7 @@ abstract class Life<S> {
     private Input noise() {
         int generation = Math.max(1, sockets - (chance.nextInt(4) == 0 ? 1 : 0));
         int link = 1 + chance.nextInt(links + 1);
-        List<Sample> all = noise.computeIfAbsent(generation + "/" + link, any -> samples(generation, link));
-        Input input = any(all).input();
+        Input input = any(samples(generation, link)).input();
         // Of timers that do not run, none fires; of those of finished links we look whether they would be heeded.
         boolean impossible = input instanceof Input.TimerFired fired
                 && !driver.timers().containsKey(fired.timer())

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A publisher's life in a world of viewers, of which some never answer and some lie. */
 final class PublisherLife extends Life<PublisherState> {
@@ -37,6 +38,9 @@ final class PublisherLife extends Life<PublisherState> {
             Set.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED);
 
     private static final Set<String> AFTER_THE_GATE = Set.of("SEALING", "SEALED", "INTERRUPTED", "CLOSING", "CLOSED");
+
+    /** Shared by all lives, which would spend half of their time making samples. */
+    private static final Map<String, List<Sample>> NOISE = new ConcurrentHashMap<>();
 
     private final PublisherRules rules;
     private final Map<ViewerId, String> viewers = new HashMap<>();
@@ -133,7 +137,9 @@ final class PublisherLife extends Life<PublisherState> {
 
     @Override
     List<Sample> samples(int generation, int link) {
-        return Sample.forPublisher(generation, names.getOrDefault(link, any(PEERS)), link);
+        String peer = names.getOrDefault(link, any(PEERS));
+        String key = generation + " " + peer + " " + link;
+        return NOISE.computeIfAbsent(key, any -> Sample.forPublisher(generation, peer, link));
     }
 
     @Override

@@ -29,9 +29,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A viewer's life in a world of publishers that come, go and return, and of others who offer in their name. */
 final class ViewerLife extends Life<ViewerState> {
+    /** Shared by all lives, which would spend half of their time making samples. */
+    private static final Map<String, List<Sample>> NOISE = new ConcurrentHashMap<>();
+
     private final ViewerRules rules;
     private final Map<String, String> streams = new HashMap<>();
     private final Map<Integer, String> carries = new HashMap<>();
@@ -113,8 +117,10 @@ final class ViewerLife extends Life<ViewerState> {
 
     @Override
     List<Sample> samples(int generation, int link) {
-        StreamId stream = any(rules.streams());
-        return Sample.forViewer(generation, "pub-" + stream, link, "s" + (1 + chance.nextInt(offers + 1)));
+        String peer = "pub-" + any(rules.streams());
+        String session = "s" + (1 + chance.nextInt(Math.min(offers + 1, 20)));
+        String key = generation + " " + peer + " " + link + " " + session;
+        return NOISE.computeIfAbsent(key, any -> Sample.forViewer(generation, peer, link, session));
     }
 
     @Override
