@@ -3,6 +3,7 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.Viewer;
@@ -54,7 +55,8 @@ class ApprovalTest {
         });
     }
 
-    private void awaitAsked(int times) throws InterruptedException {
+    /** Returns when the session waits for the answer, too: events and questions share one thread. */
+    private void awaitAsked(Party<Publisher> publisher, int times) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         synchronized (asked) {
             while (asked.size() < times) {
@@ -63,13 +65,14 @@ class ApprovalTest {
                 asked.wait(millis);
             }
         }
+        EventRecorder.of(publisher.session()).await(Announced.class);
     }
 
     @Test
     void no_packet_leaves_before_the_program_agrees() throws Exception {
         Party<Publisher> publisher = patient("&secure");
         Party<Viewer> viewer = stage.viewer(WATCH);
-        awaitAsked(1);
+        awaitAsked(publisher, 1);
         stage.pass(Duration.ofSeconds(25));
         assertThat(asked).containsExactly("viewer-1 Anna");
         assertThat(publisher.story()).containsExactly("Announced", "ViewerRequested viewer-1");
@@ -85,14 +88,14 @@ class ApprovalTest {
     void a_refused_viewer_gets_nothing_and_the_next_one_is_asked_about() throws Exception {
         Party<Publisher> publisher = patient("&secure");
         Party<Viewer> first = stage.viewer(WATCH);
-        awaitAsked(1);
+        awaitAsked(publisher, 1);
         answers.get(0).complete(false);
         stage.pass(Duration.ofSeconds(1));
         assertThat(publisher.story()).endsWith("ViewerRequested viewer-1", "ViewerRefused viewer-1 NOT_APPROVED");
         assertThat(publisher.session().state()).isEqualTo(SessionState.ANNOUNCED);
         first.session().close();
         stage.viewer("view=prompt1");
-        awaitAsked(2);
+        awaitAsked(publisher, 2);
         answers.get(1).complete(true);
         stage.pass(Stage.MOMENT);
         assertThat(publisher.story()).endsWith("ViewerJoined viewer-2", "Sealed viewer-2");
@@ -104,7 +107,7 @@ class ApprovalTest {
     void no_word_within_half_a_minute_is_a_no_and_a_later_yes_changes_nothing() throws Exception {
         Party<Publisher> publisher = patient("");
         Party<Viewer> viewer = stage.viewer(WATCH);
-        awaitAsked(1);
+        awaitAsked(publisher, 1);
         stage.pass(Duration.ofMillis(29_500));
         assertThat(publisher.story()).endsWith("ViewerRequested viewer-1");
         stage.pass(Duration.ofMillis(600));
@@ -144,9 +147,9 @@ class ApprovalTest {
     void two_yeses_in_secure_mode_are_one_viewer() throws Exception {
         Party<Publisher> publisher = patient("&secure");
         stage.viewer(WATCH);
-        awaitAsked(1);
+        awaitAsked(publisher, 1);
         stage.viewer(WATCH);
-        awaitAsked(2);
+        awaitAsked(publisher, 2);
         answers.get(1).complete(true);
         answers.get(0).complete(true);
         stage.pass(Stage.MOMENT);
@@ -159,9 +162,9 @@ class ApprovalTest {
     void the_limit_holds_though_the_program_agrees_to_all() throws Exception {
         Party<Publisher> publisher = patient("&maxviewers=1");
         stage.viewer(WATCH);
-        awaitAsked(1);
+        awaitAsked(publisher, 1);
         stage.viewer(WATCH);
-        awaitAsked(2);
+        awaitAsked(publisher, 2);
         answers.forEach(answer -> answer.complete(true));
         stage.pass(Stage.MOMENT);
         assertThat(publisher.story()).endsWith("ViewerJoined viewer-1", "ViewerRefused viewer-2 FULL");
@@ -171,7 +174,7 @@ class ApprovalTest {
     void a_viewer_that_leaves_while_the_program_thinks_has_withdrawn() throws Exception {
         Party<Publisher> publisher = patient("");
         Party<Viewer> viewer = stage.viewer(WATCH);
-        awaitAsked(1);
+        awaitAsked(publisher, 1);
         viewer.session().close();
         stage.pass(Stage.MOMENT);
         assertThat(publisher.story()).endsWith("ViewerRefused viewer-1 WITHDRAWN");
