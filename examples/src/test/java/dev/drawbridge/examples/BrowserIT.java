@@ -2,6 +2,7 @@ package dev.drawbridge.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import dev.drawbridge.Password;
 import dev.drawbridge.Publisher;
@@ -28,6 +29,8 @@ import dev.drawbridge.testing.LogEntry;
 import dev.drawbridge.testing.Shape;
 import dev.drawbridge.webrtc.WebRtcMedia;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -79,7 +82,7 @@ class BrowserIT {
         chromium.closeAll();
     }
 
-    // ---------------------------------------------------------------------------------------------------- it plays
+    // ---- it plays
 
     static Stream<Arguments> everyShapeWithEveryKindOfPassword() {
         return Stream.of(Shape.values()).flatMap(shape -> Stream.of(
@@ -158,8 +161,7 @@ class BrowserIT {
         }
     }
 
-    // ------------------------------------------------------------------------------------------ a second tab gets
-    // nothing
+    // ---- a second tab gets nothing
 
     /** Both are connected and hold no media, as one of them waits for the word of the program. */
     @ParameterizedTest
@@ -230,8 +232,7 @@ class BrowserIT {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------------ what it
-    // says
+    // ---- what it says
 
     @Test
     void aWrongPasswordAndAMissingStreamAreToldInWords() throws Exception {
@@ -317,8 +318,18 @@ class BrowserIT {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------------------
-    // tools
+    @Test
+    void thePageComputesWhatTheTestVectorsOfTheProtocolSay() throws Exception {
+        Path vectors = Path.of(System.getProperty("basedir", ""), "../core/src/test/resources/vectors.json");
+        try (HandshakeServer server = server(Shape.ROUTER, false)) {
+            Tab tab = chromium.open().load(server.pageUri());
+            assertThat(tab.check("/vectors-test.js", Files.readString(vectors)))
+                    .asInstanceOf(LONG)
+                    .isGreaterThan(900L);
+        }
+    }
+
+    // ---- tools
 
     private static HandshakeServer server(Shape shape, boolean tls) {
         return HandshakeServer.builder()

@@ -125,6 +125,17 @@ final class Tab implements AutoCloseable {
         return TestPattern.readCounter(new VideoFrame(width, height, luma, width, grey, half, grey, half, 0, 0));
     }
 
+    /** Runs {@code check} of a module that the page's server has, with this JSON; returns what it returns, or its error as text. */
+    Object check(String module, String json) {
+        return here().executeAsyncScript(
+                        """
+                        const [module, json, done] = arguments;
+                        import(module).then(m => m.check(JSON.parse(json))).then(done, e => done(String(e)));
+                        """,
+                        module,
+                        json);
+    }
+
     /** Whether something sticks out of the window. */
     boolean overflows() {
         return (boolean) here().executeScript("""
