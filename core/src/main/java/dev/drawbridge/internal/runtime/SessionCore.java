@@ -14,6 +14,7 @@ import dev.drawbridge.internal.machine.Step;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.Scheduler;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -55,12 +56,14 @@ public final class SessionCore<S> {
 
     /** On the session's thread only. */
     private void handle(Input input) {
-        Step<S> step = machine.step(state, input, scheduler.now());
+        Instant now =
+                scheduler.now(); // one for the step and its events, so that nothing seems to come before its cause
+        Step<S> step = machine.step(state, input, now);
         SessionState before = phase;
         state = step.state();
         phase = SessionState.valueOf(machine.phase(state));
         log.debug("{} --{}--> {}", before, input.getClass().getSimpleName(), phase);
-        mark(input);
+        mark(input, now);
         for (Effect effect : step.effects()) {
             run(effect);
         }
@@ -112,15 +115,15 @@ public final class SessionCore<S> {
         }
     }
 
-    private void mark(Input input) {
+    private void mark(Input input, Instant now) {
         if (input instanceof Input.LinkDescribed) {
-            marks.reached("described", scheduler.now());
+            marks.reached("described", now);
         } else if (input instanceof Input.LinkChanged change && change.state() == LinkState.CONNECTED) {
-            marks.reached("connected", scheduler.now());
+            marks.reached("connected", now);
         } else if (input instanceof Input.ChannelOpened) {
-            marks.reached("channel open", scheduler.now());
+            marks.reached("channel open", now);
         } else if (input instanceof Input.MediaBegan) {
-            marks.reached("first frame", scheduler.now());
+            marks.reached("first frame", now);
         }
     }
 

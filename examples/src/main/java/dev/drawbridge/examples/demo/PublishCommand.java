@@ -70,8 +70,12 @@ final class PublishCommand implements Callable<Integer> {
 
     private void tellLink(Report report, Publisher publisher, SessionOptions options) {
         URI link = publisher.viewLink(page.orElseGet(() -> Links.page(options.endpoint())));
-        report.fact("Link", Links.facts(options, link));
-        report.say("Watch it:  " + link);
-        report.say("or:        bin/demo view '" + link.getRawQuery() + "'");
+        if (report.forPerson()) {
+            report.say("Watch it:  " + link);
+            report.say("or:        bin/demo view '" + link.getRawQuery() + "'");
+        } else {
+            terminal.err()
+                    .println("Watch it:  " + link); // with JSON, standard output is for events and statistics alone
+        }
     }
 }

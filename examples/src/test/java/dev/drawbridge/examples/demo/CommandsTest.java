@@ -144,6 +144,7 @@ class CommandsTest {
             Run published = publishing.get(10, TimeUnit.SECONDS);
             assertThat(viewing.status).isZero();
             assertThat(published.status).isZero();
+            assertThat(published.names()).containsOnlyOnce("Announced").doesNotContain("Link");
             assertThat(published.names())
                     .containsSubsequence(
                             "Announced", "ViewerRequested", "ViewerJoined", "Sealed", "Stats", "ViewerLeft", "Closed");
@@ -153,7 +154,11 @@ class CommandsTest {
                     .last()
                     .satisfies(stats ->
                             assertThat((double) stats.get("framesReceived")).isPositive());
-            assertThat(published.err() + viewing.err()).isEmpty();
+            // The link is told where it is not in the way of a program.
+            assertThat(published.err())
+                    .startsWith("Watch it:  " + server.pageUri())
+                    .hasLineCount(1);
+            assertThat(viewing.err()).isEmpty();
         }
     }
 
