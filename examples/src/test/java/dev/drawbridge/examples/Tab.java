@@ -127,13 +127,10 @@ final class Tab implements AutoCloseable {
 
     /** Runs {@code check} of a module that the page's server has, with this JSON; returns what it returns, or its error as text. */
     Object check(String module, String json) {
-        return here().executeAsyncScript(
-                        """
+        return here().executeAsyncScript("""
                         const [module, json, done] = arguments;
                         import(module).then(m => m.check(JSON.parse(json))).then(done, e => done(String(e)));
-                        """,
-                        module,
-                        json);
+                        """, module, json);
     }
 
     /** Whether something sticks out of the window. */
