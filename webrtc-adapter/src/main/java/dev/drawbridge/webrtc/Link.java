@@ -76,6 +76,9 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     /** The type of description this role takes. */
     abstract SessionDescription.Type takes();
 
+    /** Makes a description, applies it nowhere, and closes the link; see {@link Rehearsal}. */
+    abstract void rehearse();
+
     /** Lets go of tracks and sinks, before the connection is closed. */
     abstract void beforeClose(RTCPeerConnection open);
 

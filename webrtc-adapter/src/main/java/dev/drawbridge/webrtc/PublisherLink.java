@@ -101,6 +101,13 @@ final class PublisherLink extends Link {
     }
 
     @Override
+    void rehearse() {
+        negotiate(
+                Operation.OFFER,
+                at -> at.createOffer(new RTCOfferOptions(), new Created(this, Operation.OFFER, offer -> close())));
+    }
+
+    @Override
     SessionDescription.Type takes() {
         return SessionDescription.Type.ANSWER;
     }

@@ -61,20 +61,33 @@ final class ViewerLink extends Link {
                         }));
     }
 
+    @Override
+    void rehearse() {
+        negotiate(
+                Operation.ACCEPT,
+                at -> at.setRemoteDescription(
+                        new RTCSessionDescription(RTCSdpType.OFFER, Rehearsal.OFFER),
+                        new Applied(
+                                this,
+                                () -> makeAnswer(at, answer -> close()),
+                                detail -> negotiationFailed(Operation.ACCEPT, detail))));
+    }
+
     private void answer(RTCPeerConnection at) {
+        makeAnswer(
+                at,
+                answer -> applyLocal(at, answer, Operation.ACCEPT, () -> {
+                    addSinks(at);
+                    negotiated();
+                }));
+    }
+
+    private void makeAnswer(RTCPeerConnection at, Consumer<RTCSessionDescription> then) {
         try {
             for (RTCRtpTransceiver line : at.getTransceivers()) {
                 direct(line);
             }
-            at.createAnswer(
-                    new RTCAnswerOptions(),
-                    new Created(
-                            this,
-                            Operation.ACCEPT,
-                            answer -> applyLocal(at, answer, Operation.ACCEPT, () -> {
-                                addSinks(at);
-                                negotiated();
-                            })));
+            at.createAnswer(new RTCAnswerOptions(), new Created(this, Operation.ACCEPT, then));
         } catch (Throwable e) {
             negotiationFailed(Operation.ACCEPT, e);
         }

@@ -134,6 +134,7 @@ public final class WebRtcMedia implements MediaTransport {
         if (role == LinkSettings.Role.PUBLISHER) {
             prepareSources(needs, deadline);
         }
+        Rehearsal.begin(role, rehearsal -> (Link) open(Rehearsal.settings(role), rehearsal));
     }
 
     private void prepareSources(MediaNeeds needs, long deadline) throws SessionException {
