@@ -13,6 +13,9 @@ public final class Demo {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(Commands.all(Terminal.system()).execute(args));
+        int status = Commands.all(Terminal.system()).execute(args);
+        // libwebrtc's static destructors write two lines to standard output when the process ends, which are no JSON.
+        System.out.close();
+        System.exit(status);
     }
 }
