@@ -150,7 +150,8 @@ final class PeerSocket extends AbstractConnection.NonBlocking implements Connect
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        end.compareAndSet(null, "closed");
+        // Nobody cut it, so both directions were shut: ours behind the goodbye, and now the client's.
+        end.compareAndSet(null, "the client ended it");
         ended();
     }
 
