@@ -18,15 +18,15 @@ public enum CloseReason {
     SERVER_REFUSED("the handshake server refused the connection; wait before trying again"),
     /** What is at the address does not speak the protocol. */
     SERVER_PROTOCOL("the handshake server broke the protocol"),
-    /** The server did not let us in: room full, banned, and the like. */
+    /** The server did not let us in: room full, banned, and the like. Not given yet: told as a {@code ServerNotice} so far. */
     REFUSED_BY_SERVER("the handshake server refused the request"),
     /** No camera, microphone or source. */
     NO_MEDIA("no media source; choose videodevice=testpattern, own frames, or datamode"),
     /** The native WebRTC library could not be loaded. */
     NATIVE_LIBRARY("the native WebRTC library could not be loaded"),
-    /** Relay-only, and no relay is to be had. */
+    /** Relay-only, and no relay is to be had. Not given yet. */
     NO_RELAY("no relay candidate; configure a reachable TURN server with turn="),
-    /** The filters leave no path between the peers. */
+    /** The filters leave no path between the peers. Not given yet. */
     NO_PATH("no path between the peers is allowed and reachable"),
     /** A peer broke a security rule, for instance by changing its DTLS fingerprint. */
     SECURITY_VIOLATION("a peer broke a security rule"),

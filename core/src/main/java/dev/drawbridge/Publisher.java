@@ -39,13 +39,18 @@ public final class Publisher extends Session {
      * then, at most about 15 s.
      *
      * @throws SessionException if the session could not start; its code and message say what to do
-     * @throws OptionsException if the options lack {@code push} or a handshake server
+     * @throws OptionsException if the options lack {@code push}, or say {@code prompt}, which needs a {@link Builder#approval}
      */
     public static Publisher start(SessionOptions options) throws SessionException {
         return builder(options).start();
     }
 
-    /** Like {@link #start(SessionOptions)} with an explicit media transport, which the session closes at its end. */
+    /**
+     * Like {@link #start(SessionOptions)} with an explicit media transport, which the session closes at its end.
+     *
+     * @throws SessionException if the session could not start
+     * @throws OptionsException if the options lack {@code push}
+     */
     public static Publisher start(SessionOptions options, MediaTransport media) throws SessionException {
         return builder(options).media(media).start();
     }
@@ -60,22 +65,29 @@ public final class Publisher extends Session {
         return options.push().orElseThrow();
     }
 
-    /** The link that a viewer opens, on a page at this address. Contains the password: hand it to the viewer only. */
+    /**
+     * The link that a viewer opens, on a page at this address. Contains the password: hand it to the viewer only.
+     *
+     * @throws OptionsException if it is not an {@code http} or {@code https} address
+     */
     public URI viewLink(URI page) {
         return options.viewLink(page);
     }
 
-    /** Ends one viewer's connection; told by {@link SessionEvent.ViewerLeft}. In secure mode this ends the session. */
+    /**
+     * Ends one viewer's connection; told by {@link SessionEvent.ViewerLeft}. In secure mode this ends the session. Returns at once;
+     * does nothing for somebody who is gone.
+     */
     public void disconnect(ViewerId viewer) {
         post(new Input.DisconnectAsked(viewer.number()));
     }
 
-    /** What was captured and what was dropped because a queue was full. */
+    /** Pictures and blocks of sound captured so far, and those dropped because a queue was full. */
     public MediaTransport.SourceCounters sourceCounters() {
         return counters();
     }
 
-    /** Builds a publisher. */
+    /** Builds one publisher. Not thread-safe. */
     public static final class Builder extends SessionBuilder<Builder> {
         private @Nullable ViewerApproval approval;
 
@@ -94,7 +106,12 @@ public final class Publisher extends Session {
             return this;
         }
 
-        /** Starts; see {@link Publisher#start(SessionOptions)}. */
+        /**
+         * Starts; see {@link Publisher#start(SessionOptions)}.
+         *
+         * @throws SessionException if the session could not start
+         * @throws OptionsException if the options lack {@code push}, or say {@code prompt} and there is no {@link #approval}
+         */
         public Publisher start() throws SessionException {
             StreamId stream = options.push()
                     .orElseThrow(() -> new OptionsException("push", "no stream to publish is named", "push=name"));

@@ -167,7 +167,8 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     }
 
     /**
-     * Sends data to every connected peer, over the data channel; a peer that is not connected gets nothing.
+     * Sends data to every connected peer, over the data channel; a peer that is not connected gets nothing. Returns at once. What
+     * is above 256 KiB as JSON is not sent, which {@link SessionEvent.ProtocolViolation} tells as {@code TOO_BIG}.
      *
      * @param text any text; the other side sees it as a JSON string
      */
@@ -187,7 +188,11 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         }
     }
 
-    /** Waits for the end. */
+    /**
+     * Waits for the end. <b>Blocking:</b> until it comes.
+     *
+     * @throws InterruptedException if the thread is interrupted; the session goes on
+     */
     public CloseReason awaitClosed() throws InterruptedException {
         try {
             return core.closed().get().reason();
@@ -196,7 +201,10 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         }
     }
 
-    /** Waits for the end for a limited time; empty if it has not come by then, or when interrupted. */
+    /**
+     * Waits for the end for a limited time; empty if it has not come by then, or when interrupted (the thread's flag is then set).
+     * <b>Blocking:</b> up to the limit.
+     */
     public Optional<CloseReason> awaitClosed(Duration limit) {
         try {
             return Optional.of(

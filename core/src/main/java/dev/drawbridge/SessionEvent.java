@@ -19,7 +19,11 @@ public sealed interface SessionEvent {
     /** The stream was announced at the handshake server: whoever has the link can ask for it now. */
     record Announced(Instant at) implements SessionEvent {}
 
-    /** The server says that the stream id is taken; announced again after {@code retryIn}. */
+    /**
+     * The server says that the stream id is taken; announced again after {@code retryIn}.
+     *
+     * @param attempt 1, 2, 3 …; without a viewer, the session ends when the fourth would come
+     */
     record AnnouncementRefused(Instant at, int attempt, Duration retryIn) implements SessionEvent {}
 
     /** Somebody asked for the stream. Nothing but the negotiation reaches it until it has joined. */
@@ -90,7 +94,11 @@ public sealed interface SessionEvent {
         }
     }
 
-    /** A frame or message broke a rule and was dropped. */
+    /**
+     * A frame or message broke a rule and was dropped.
+     *
+     * @param detail for a person, without the content of what was dropped
+     */
     record ProtocolViolation(Instant at, Violation violation, String detail) implements SessionEvent {}
 
     /** The session has ended; everything of it is gone. The last event. */

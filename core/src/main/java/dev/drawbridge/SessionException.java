@@ -8,11 +8,13 @@ public final class SessionException extends Exception {
 
     private final CloseReason code;
 
+    /** Without a cause. */
     public SessionException(CloseReason code, String message) {
         super(message);
         this.code = code;
     }
 
+    /** With what led to it. */
     public SessionException(CloseReason code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;

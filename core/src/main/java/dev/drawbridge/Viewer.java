@@ -40,13 +40,18 @@ public final class Viewer extends Session {
      * then, at most about 15 s.
      *
      * @throws SessionException if the session could not start; its code and message say what to do
-     * @throws OptionsException if the options lack {@code view} or a handshake server
+     * @throws OptionsException if the options lack {@code view}
      */
     public static Viewer start(SessionOptions options) throws SessionException {
         return builder(options).start();
     }
 
-    /** Like {@link #start(SessionOptions)} with an explicit media transport, which the session closes at its end. */
+    /**
+     * Like {@link #start(SessionOptions)} with an explicit media transport, which the session closes at its end.
+     *
+     * @throws SessionException if the session could not start
+     * @throws OptionsException if the options lack {@code view}
+     */
     public static Viewer start(SessionOptions options, MediaTransport media) throws SessionException {
         return builder(options).media(media).start();
     }
@@ -79,7 +84,7 @@ public final class Viewer extends Session {
         return frames.onAudio(sink);
     }
 
-    /** Builds a viewer. */
+    /** Builds one viewer. Not thread-safe. */
     public static final class Builder extends SessionBuilder<Builder> {
 
         private Builder(SessionOptions options) {
@@ -91,7 +96,12 @@ public final class Viewer extends Session {
             return this;
         }
 
-        /** Starts; see {@link Viewer#start(SessionOptions)}. */
+        /**
+         * Starts; see {@link Viewer#start(SessionOptions)}.
+         *
+         * @throws SessionException if the session could not start
+         * @throws OptionsException if the options lack {@code view}
+         */
         public Viewer start() throws SessionException {
             if (options.view().isEmpty()) {
                 throw new OptionsException("view", "no stream to watch is named", "view=name");

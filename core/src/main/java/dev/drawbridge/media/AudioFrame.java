@@ -10,6 +10,7 @@ public final class AudioFrame {
      * @param samples interleaved; its length is a multiple of {@code channels}; not copied
      * @param sampleRate in Hz, 8000 to 192000
      * @param channels 1 or 2
+     * @throws IllegalArgumentException if a number is out of its range, or the samples do not go evenly into channels
      */
     public AudioFrame(short[] samples, int sampleRate, int channels) {
         if (sampleRate < 8000 || sampleRate > 192_000) {
@@ -29,10 +30,12 @@ public final class AudioFrame {
         return samples;
     }
 
+    /** Samples of one channel in a second, 8000 to 192000. */
     public int sampleRate() {
         return sampleRate;
     }
 
+    /** 1 or 2. */
     public int channels() {
         return channels;
     }

@@ -2,7 +2,7 @@ package dev.drawbridge.media;
 
 import java.util.function.Consumer;
 
-/** Where a publisher's sound come from. One source feeds one session; the built-in ones are in {@link AudioSources}. */
+/** Where a publisher's sound comes from. One source feeds one session; the built-in ones are in {@link AudioSources}. */
 public interface AudioSource {
 
     /** A short name for logs, such as {@code tone 440 Hz}. */
@@ -13,6 +13,7 @@ public interface AudioSource {
      * <b>Blocking:</b> at most some seconds (opening a device).
      *
      * @throws java.io.IOException if the device cannot be opened; the message says what to do
+     * @throws IllegalStateException if it is already in use
      */
     void start(Consumer<AudioFrame> output) throws java.io.IOException;
 

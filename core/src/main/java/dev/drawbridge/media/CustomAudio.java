@@ -39,7 +39,12 @@ public final class CustomAudio implements AudioSource {
         regroup(checked);
     }
 
-    /** Like {@link #push(short[], int, int)}, from the buffer's remaining bytes, 16 bits a sample in its own byte order. */
+    /**
+     * Like {@link #push(short[], int, int)}, from the buffer's remaining bytes, 16 bits a sample in its own byte order. The buffer's
+     * position stays where it is.
+     *
+     * @throws IllegalArgumentException also if the bytes are not whole samples
+     */
     public void push(ByteBuffer pcm, int sampleRate, int channels) {
         if (pcm.remaining() % 2 != 0) {
             throw new IllegalArgumentException(pcm.remaining() + " bytes: must be whole samples of 2 bytes");

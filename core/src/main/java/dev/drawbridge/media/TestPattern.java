@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Frame n is due at start + n / rate, so the pattern never drifts; a frame that would be late by more than one is left out, and
  * the counter shows it.
+ *
+ * <p><b>Thread:</b> every method from any thread. Made by {@link VideoSources#testPattern}.
  */
 public final class TestPattern implements VideoSource {
     private final PatternPainter painter;

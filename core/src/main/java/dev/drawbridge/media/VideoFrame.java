@@ -24,7 +24,8 @@ public final class VideoFrame {
      *
      * @param rotation clockwise degrees for display: 0, 90, 180 or 270
      * @param timestampNanos {@link System#nanoTime} at capture; only differences mean anything
-     * @throws IllegalArgumentException if a size is not 1 to 16384, or a plane is shorter than its stride and height demand
+     * @throws IllegalArgumentException if a size is not 1 to 16384, the rotation is another one, or a plane is shorter than its
+     *     stride and height demand
      */
     public VideoFrame(
             int width,
@@ -65,10 +66,12 @@ public final class VideoFrame {
         return data.slice().asReadOnlyBuffer();
     }
 
+    /** In pixels, 1 to 16384. */
     public int width() {
         return width;
     }
 
+    /** In pixels, 1 to 16384. */
     public int height() {
         return height;
     }
@@ -88,14 +91,17 @@ public final class VideoFrame {
         return v.duplicate();
     }
 
+    /** Bytes from one row of {@link #y} to the next. */
     public int strideY() {
         return strideY;
     }
 
+    /** Bytes from one row of {@link #u} to the next. */
     public int strideU() {
         return strideU;
     }
 
+    /** Bytes from one row of {@link #v} to the next. */
     public int strideV() {
         return strideV;
     }

@@ -13,6 +13,7 @@ public interface VideoSource {
      * <b>Blocking:</b> at most some seconds (opening a device).
      *
      * @throws java.io.IOException if the device cannot be opened; the message says what to do
+     * @throws IllegalStateException if it is already in use
      */
     void start(Consumer<VideoFrame> output) throws java.io.IOException;
 

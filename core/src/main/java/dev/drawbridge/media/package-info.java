@@ -1,3 +1,4 @@
+/** Pictures, sound, and where they come from, independent of any WebRTC library. */
 @NullMarked
 package dev.drawbridge.media;
 

@@ -1,3 +1,4 @@
+/** The built-in connection to the handshake server: a WebSocket, by OkHttp. */
 @NullMarked
 package dev.drawbridge.signaling;
 

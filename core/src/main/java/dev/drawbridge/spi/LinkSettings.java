@@ -27,7 +27,9 @@ public record LinkSettings(
 
     /** The two sides of a connection. The publisher makes every offer and opens the data channel {@code sendChannel}. */
     public enum Role {
+        /** Sends media and offers. */
         PUBLISHER,
+        /** Receives media and answers. */
         VIEWER
     }
 }

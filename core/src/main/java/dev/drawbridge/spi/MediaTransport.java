@@ -21,7 +21,7 @@ public interface MediaTransport extends AutoCloseable {
     /** Makes a peer connection. Never blocks, never throws because of the settings' content: failures go to the listener. */
     PeerLink open(LinkSettings settings, PeerLinkListener listener);
 
-    /** Frames and samples of the own sources so far; zero for a viewer. */
+    /** Pictures and blocks of sound of the own sources so far; zero for a viewer. */
     SourceCounters sourceCounters();
 
     /** Closes every link and source. Bounded by 2 s. Idempotent, any thread. */
@@ -29,12 +29,20 @@ public interface MediaTransport extends AutoCloseable {
     void close();
 
     /**
-     * What a publisher's options say about its media.
+     * What the options say about the media.
      *
-     * @param videoDevice {@code videodevice} option: a device's name or part of it, {@code testpattern}, or empty for the default
+     * @param video whether video is sent (publisher) or wanted (viewer)
+     * @param audio likewise
+     * @param videoDevice a publisher's {@code videodevice} option: a device's name or part of it, {@code testpattern}, or empty for the
+     *     first one
      */
     record MediaNeeds(boolean video, boolean audio, String videoDevice) {}
 
-    /** What the sources delivered and what was dropped because a queue was full. */
+    /**
+     * What the sources delivered since the start, and what was dropped because a queue was full.
+     *
+     * @param videoFrames pictures
+     * @param audioFrames blocks of sound, of whatever length the source delivers
+     */
     record SourceCounters(long videoFrames, long videoDropped, long audioFrames, long audioDropped) {}
 }

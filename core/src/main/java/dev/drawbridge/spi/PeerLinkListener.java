@@ -45,11 +45,17 @@ public interface PeerLinkListener {
 
     /** What failed. */
     enum Operation {
+        /** Making the connection. */
         CREATE,
+        /** Making an offer. */
         OFFER,
+        /** Applying the peer's description, or answering it. */
         ACCEPT,
+        /** Adding one of the peer's candidates. */
         ADD_CANDIDATE,
+        /** Sending a message: too big, too many waiting, or no channel any more. */
         SEND,
+        /** Letting pictures and sound flow, or bounding them. */
         MEDIA
     }
 }

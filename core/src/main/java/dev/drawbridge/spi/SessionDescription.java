@@ -5,7 +5,9 @@ public record SessionDescription(Type type, String sdp) {
 
     /** Which half of the exchange. */
     public enum Type {
+        /** From the publisher. */
         OFFER,
+        /** From the viewer. */
         ANSWER
     }
 

@@ -1,3 +1,4 @@
+/** From a password to keys and hashes, and what they encrypt. Pure but for {@code Chance}. */
 @NullMarked
 package dev.drawbridge.internal.crypto;
 

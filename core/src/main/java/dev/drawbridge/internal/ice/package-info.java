@@ -1,3 +1,4 @@
+/** Candidates, addresses and fingerprints, in lines and in SDP. Pure. */
 @NullMarked
 package dev.drawbridge.internal.ice;
 

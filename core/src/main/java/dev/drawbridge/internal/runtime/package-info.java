@@ -1,3 +1,4 @@
+/** The shell around a machine: its loop, threads, timers, and everything that carries out effects. */
 @NullMarked
 package dev.drawbridge.internal.runtime;
 

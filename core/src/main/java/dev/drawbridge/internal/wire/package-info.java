@@ -1,3 +1,4 @@
+/** Frames to and from messages, in both dialects. Pure. */
 @NullMarked
 package dev.drawbridge.internal.wire;
 
