@@ -278,10 +278,14 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (now.candidates().size() >= PublisherRules.MAX_CANDIDATES) {
             Candidate oldest = find(now.candidates(), Candidate::silent);
             if (oldest == null) {
+                // An answer is cheap, and without a password anybody can make one up: only who is there keeps a place.
+                oldest = find(now.candidates(), c -> !c.connected());
+            }
+            if (oldest == null) {
                 out.emit(at -> new ViewerRefused(at, candidate.id(), RefusalReason.FULL));
                 return now;
             }
-            now = refuse(now, oldest, RefusalReason.NO_ANSWER, out);
+            now = refuse(now, oldest, oldest.verdict(), out);
         }
         out.add(new Effect.OpenLink(link, Optional.empty()));
         out.add(new Effect.MakeOffer(link, false));

@@ -141,10 +141,24 @@ class PublisherSecureTest {
     }
 
     @Test
-    void a_ninth_candidate_is_refused_when_eight_have_answered() {
+    void who_answers_and_never_connects_keeps_nobody_out() {
         Driver<PublisherState> publisher = announced(secure());
         for (int i = 1; i <= 8; i++) {
-            answered(publisher, "busy" + i);
+            answered(publisher, "ghost" + i);
+        }
+        publisher.take(asks(1, "anna"));
+        assertThat(publisher.lastEventWords())
+                .containsExactly("ViewerRequested viewer-9", "ViewerRefused viewer-1 NO_CONNECTION");
+
+        publisher.take(described(9, SessionDescription.Type.OFFER), says(1, "anna", answer(9, "anna")));
+        assertThat(publisher.take(connected(9)).lastEventWords()).endsWith("ViewerJoined viewer-9");
+    }
+
+    @Test
+    void a_ninth_candidate_is_refused_when_eight_are_connected_and_wait_for_approval() {
+        Driver<PublisherState> publisher = announced(Samples.asking(secure()));
+        for (int i = 1; i <= 8; i++) {
+            publisher.take(connected(answered(publisher, "early" + i)));
         }
         publisher.take(asks(1, "anna"));
 
