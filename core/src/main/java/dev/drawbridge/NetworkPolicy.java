@@ -1,6 +1,8 @@
 package dev.drawbridge;
 
+import dev.drawbridge.internal.crypto.WebText;
 import dev.drawbridge.internal.options.IceUrls;
+import dev.drawbridge.internal.options.Words;
 import dev.drawbridge.spi.IceServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,10 +164,10 @@ public final class NetworkPolicy {
             return this;
         }
 
-        /** Relayed paths only, with the text that a link has behind {@code privacy=}. */
+        /** Relayed paths only, with the text that a link has behind {@code privacy=}, at most 100 characters. */
         public Builder relayCode(String code) {
             relayOnly = true;
-            relayCode = code.isEmpty() ? Optional.empty() : Optional.of(code);
+            relayCode = Optional.of(code).filter(text -> !Words.flag(text)); // "true" is how some write the flag
             return this;
         }
 
@@ -229,12 +231,8 @@ public final class NetworkPolicy {
             NetworkPolicy policy = new NetworkPolicy(this);
             List<OptionsException.Problem> problems = new ArrayList<>(IceUrls.problems(stun, turn));
             boolean urlsSound = problems.isEmpty();
-            iceFilter.ifPresent(filter -> {
-                if (filter.length() > 100 || filter.chars().anyMatch(Character::isISOControl)) {
-                    problems.add(new OptionsException.Problem(
-                            "icefilter", "is too long or has control characters", "1 to 100 printable characters"));
-                }
-            });
+            iceFilter.ifPresent(text -> checkText("icefilter", text, problems));
+            relayCode.ifPresent(text -> checkText("privacy", text, problems));
             if (tcpOnly && urlsSound && !turn.isEmpty() && turn.stream().noneMatch(s -> IceUrls.overTcp(s.url()))) {
                 problems.add(new OptionsException.Problem(
                         "tcp", "leaves none of the TURN servers", "turns:host or turn:host?transport=tcp beside it"));
@@ -251,6 +249,15 @@ public final class NetworkPolicy {
                 throw new OptionsException(problems);
             }
             return policy;
+        }
+
+        private static void checkText(String parameter, String text, List<OptionsException.Problem> problems) {
+            if (text.length() > 100 || text.chars().anyMatch(Character::isISOControl) || !WebText.wellFormed(text)) {
+                problems.add(new OptionsException.Problem(
+                        parameter,
+                        "is too long, has control characters or is not valid Unicode",
+                        "1 to 100 printable characters"));
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.drawbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.drawbridge.OptionsException.Problem;
@@ -575,5 +576,36 @@ class SessionOptionsTest {
         assertThat(bad).as(text).isNotNull();
         assertThat(bad.problems()).hasSize(1);
         return bad.problems().get(0);
+    }
+
+    @Test
+    void a_text_of_nothing_but_dots_is_read_like_any_other() {
+        String host = "a.".repeat(30_000) + "a";
+        assertThat(SessionOptions.parse("push=x&wss=wss://h&" + host).unrecognized())
+                .containsKey(host);
+        assertThat(SessionOptions.parse(host + "?push=x&wss=wss://h&salt=s").salt())
+                .isEqualTo("s");
+    }
+
+    @Test
+    void what_no_link_could_carry_is_refused_by_the_builder() {
+        assertThatThrownBy(() -> NetworkPolicy.builder().iceFilter("\uD800").build())
+                .isInstanceOf(OptionsException.class)
+                .hasMessageContaining("icefilter");
+        NetworkPolicy.Builder relayed = NetworkPolicy.builder().addTurn("u", Secret.of("p"), "turn:h");
+        assertThatThrownBy(() -> relayed.relayCode("\uD800").build())
+                .isInstanceOf(OptionsException.class)
+                .hasMessageContaining("privacy");
+        assertThatThrownBy(() -> HandshakeEndpoint.custom("wss://h/\uD800")).isInstanceOf(OptionsException.class);
+    }
+
+    @Test
+    void a_relay_code_that_says_no_more_than_the_flag_is_the_flag() {
+        NetworkPolicy policy = NetworkPolicy.builder()
+                .addTurn("u", Secret.of("p"), "turn:h")
+                .relayCode("true")
+                .build();
+        assertThat(policy.relayOnly()).isTrue();
+        assertThat(policy.relayCode()).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package dev.drawbridge.internal.options;
 import dev.drawbridge.Dialect;
 import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.OptionsException;
+import dev.drawbridge.internal.crypto.WebText;
 import dev.drawbridge.internal.ice.Addresses;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -45,6 +46,9 @@ public final class Endpoints {
         }
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             throw new OptionsException(parameter, "has a port out of range", "port 1 to 65535");
+        }
+        if (!WebText.wellFormed(uri.toString())) {
+            throw new OptionsException(parameter, "is not valid Unicode", ALLOWED);
         }
         if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
             throw new OptionsException(parameter, "has a user name or a fragment", ALLOWED);

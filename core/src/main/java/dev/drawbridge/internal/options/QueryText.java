@@ -19,8 +19,9 @@ record QueryText(Optional<String> host, Map<String, String> parameters) {
     private static final int MAX_LENGTH = 65_536;
     private static final String ALLOWED = "push=name&…, ?push=name&… or https://host/?push=name&…";
     private static final Pattern LINK = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)$", Pattern.DOTALL);
+    // Possessive, because a group that may give back takes a stack frame for each of a stranger's dots.
     private static final Pattern LINK_WITHOUT_SCHEME =
-            Pattern.compile("^([A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+(:\\d+)?)(/[^?=&]*)?\\?.*$", Pattern.DOTALL);
+            Pattern.compile("^[A-Za-z0-9-]++(?:\\.[A-Za-z0-9-]++)++(?::\\d++)?(?:/[^?=&]*+)?\\?.*$", Pattern.DOTALL);
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9A-Fa-f:.]+\\]|[^:@\\s]+)(:\\d*)?");
 
     static QueryText of(String text) {

@@ -19,7 +19,7 @@ public final class Words {
     }
 
     /** Whether this value says nothing beyond the parameter's presence; {@code =false} does not take a flag back. */
-    static boolean flag(String value) {
+    public static boolean flag(String value) {
         return value.isBlank() || on(value) || off(value);
     }
 
