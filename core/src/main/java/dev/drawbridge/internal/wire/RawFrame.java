@@ -288,7 +288,6 @@ final class RawFrame {
     }
 
     /** A scene is {@code false} or a name, and {@code "0"} is a name. */
-    /** A scene is told by its name; {@code false} is none. */
     private boolean named(JsonReader reader, String name) throws IOException, BadFrame {
         if (reader.peek() == JsonReader.Token.BOOLEAN) {
             return reader.nextBoolean();
