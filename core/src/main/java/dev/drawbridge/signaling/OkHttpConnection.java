@@ -146,10 +146,10 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
         if (first && stood && !atOnce && leaving != null) {
             sayGoodbye(leaving);
         } else if (first || atOnce) {
+            sockets.cut(); // first, for OkHttp would merely close
             if (leaving != null) {
                 leaving.cancel();
             }
-            sockets.cut();
         }
         settle();
     }
@@ -240,7 +240,7 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
 
     @Override
     public void onClosed(WebSocket webSocket, int code, String reason) {
-        sockets.cut();
+        sockets.close();
         settle();
     }
 

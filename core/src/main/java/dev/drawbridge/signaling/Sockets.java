@@ -47,16 +47,30 @@ final class Sockets {
         guards.forEach(OutputGuard::shut);
     }
 
-    /** {@link #shut}, and closes what is open, without a goodbye and without waiting. */
+    /**
+     * {@link #shut}, and ends what is open, without a goodbye and without waiting. By a reset: a socket that is merely closed lives
+     * on in the system, which goes on sending what the other side has not confirmed, for minutes if the network was away.
+     */
     void cut() {
+        end(true);
+    }
+
+    /** {@link #shut}, and closes what both sides have said goodbye on. */
+    void close() {
+        end(false);
+    }
+
+    private void end(boolean reset) {
         shut();
         List<WatchedSocket> sockets;
         synchronized (this) {
             sockets = List.copyOf(open);
         }
         for (WatchedSocket socket : sockets) {
-            try {
-                socket.close();
+            try (socket) {
+                if (reset) {
+                    socket.setSoLinger(true, 0);
+                }
             } catch (IOException e) {
                 // It is gone all the same.
             }

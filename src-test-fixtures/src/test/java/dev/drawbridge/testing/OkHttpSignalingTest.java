@@ -1,14 +1,23 @@
 package dev.drawbridge.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drawbridge.signaling.OkHttpSignaling;
 import dev.drawbridge.spi.SignalingConnection;
 import dev.drawbridge.spi.SignalingEnd;
 import dev.drawbridge.spi.SignalingListener;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +60,39 @@ class OkHttpSignalingTest {
         assertThat(next()).isEqualTo("received: text");
         connection.close();
         assertThat(next()).isEqualTo("gone");
+    }
+
+    @Test
+    void whatWasCutLeavesNothingThatTheSystemWouldStillSend() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI address = URI.create("ws://127.0.0.1:" + silent.getLocalPort());
+            SignalingConnection connection = OkHttpSignaling.create().open(address, new Calls());
+            try (Socket server = silent.accept()) {
+                server.setSoTimeout(5_000);
+                upgrade(server);
+                assertThat(next()).isEqualTo("opened");
+                connection.close(); // never answered
+                assertThat(next()).isEqualTo("gone");
+                // A connection that was merely closed lives on in the system and would be read to its end here.
+                assertThatThrownBy(() -> server.getInputStream().readAllBytes())
+                        .isInstanceOf(SocketException.class)
+                        .hasMessageContaining("reset");
+            }
+        }
+    }
+
+    private static void upgrade(Socket server) throws Exception {
+        BufferedReader head =
+                new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.ISO_8859_1));
+        String key = "";
+        for (String line = head.readLine(); !line.isEmpty(); line = head.readLine()) {
+            key = line.startsWith("Sec-WebSocket-Key: ") ? line.substring(19) : key;
+        }
+        byte[] digest = MessageDigest.getInstance("SHA-1")
+                .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.ISO_8859_1));
+        String answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(digest) + "\r\n\r\n";
+        server.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private String next() throws InterruptedException {
