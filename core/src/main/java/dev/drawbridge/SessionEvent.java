@@ -82,7 +82,8 @@ public sealed interface SessionEvent {
     record ServerNotice(Instant at, String text) implements SessionEvent {}
 
     /**
-     * The other side sent data. Delivered to those who listen now; not kept in the journal.
+     * The other side sent data. Delivered to those who listen now; not kept in the journal. A listener that falls behind by 4,096
+     * events or 32 Mi characters of data misses what comes until it has caught up.
      *
      * @param from {@code viewer-1} at a publisher, the stream id at a viewer
      * @param json the JSON text of what was sent

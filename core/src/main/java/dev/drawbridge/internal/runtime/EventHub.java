@@ -2,14 +2,21 @@ package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.ServerNotice;
+import dev.drawbridge.SessionEvent.ViewerRefused;
+import dev.drawbridge.SessionEvent.ViewerRequested;
 import dev.drawbridge.Subscription;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +28,18 @@ import org.slf4j.LoggerFactory;
 public final class EventHub {
     private static final Logger log = LoggerFactory.getLogger(EventHub.class);
     /** Older entries make room; a lifetime of one viewer takes about ten. */
-    private static final int JOURNAL = 4096;
+    static final int JOURNAL = 4096;
+    /** What may wait for a slow listener of that of which strangers decide how much there is. */
+    static final int MAX_WAITING = 4096;
+
+    static final long MAX_WAITING_CHARS = 32L << 20;
 
     private final ThreadPoolExecutor thread;
     private final ArrayDeque<SessionEvent> journal = new ArrayDeque<>();
     private final List<Consumer<SessionEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingChars = new AtomicLong();
+    private boolean complained; // guarded by the journal
 
     public EventHub(String threadName) {
         thread = new ThreadPoolExecutor(
@@ -39,13 +53,55 @@ public final class EventHub {
         synchronized (journal) {
             if (!(event instanceof DataReceived)) {
                 if (journal.size() == JOURNAL) {
-                    journal.removeFirst();
+                    makeRoom();
                 }
                 journal.addLast(event);
             }
             List<Consumer<SessionEvent>> now = List.copyOf(listeners);
-            thread.execute(() -> now.forEach(listener -> call(listener, event)));
+            if (!now.isEmpty() && admitted(event)) {
+                thread.execute(() -> {
+                    waiting.decrementAndGet();
+                    waitingChars.addAndGet(-chars(event));
+                    now.forEach(listener -> call(listener, event));
+                });
+            }
         }
+    }
+
+    /** What a stranger can repeat at will goes first, so that no stranger can push the story of the session out. */
+    private void makeRoom() {
+        Iterator<SessionEvent> oldest = journal.iterator();
+        while (oldest.hasNext()) {
+            SessionEvent event = oldest.next();
+            if (repeatable(event) || event instanceof ViewerRequested || event instanceof ViewerRefused) {
+                oldest.remove();
+                return;
+            }
+        }
+        journal.removeFirst();
+    }
+
+    /** Whether it is queued; a slow listener must not cost the process its memory. */
+    private boolean admitted(SessionEvent event) {
+        if (repeatable(event)
+                && (waiting.get() >= MAX_WAITING || waitingChars.get() + chars(event) > MAX_WAITING_CHARS)) {
+            if (!complained) {
+                complained = true;
+                log.warn("A listener is too slow: data and violations are dropped until it has caught up");
+            }
+            return false;
+        }
+        waiting.incrementAndGet();
+        waitingChars.addAndGet(chars(event));
+        return true;
+    }
+
+    private static boolean repeatable(SessionEvent event) {
+        return event instanceof DataReceived || event instanceof ProtocolViolation || event instanceof ServerNotice;
+    }
+
+    private static long chars(SessionEvent event) {
+        return event instanceof DataReceived data ? data.json().length() : 0;
     }
 
     public Subscription subscribe(Consumer<SessionEvent> listener) {

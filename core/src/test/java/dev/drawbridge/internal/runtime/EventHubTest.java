@@ -1,0 +1,87 @@
+package dev.drawbridge.internal.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.Announced;
+import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.Violation;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EventHubTest {
+    private static final Instant AT = Instant.EPOCH;
+    private static final Announced FIRST = new Announced(AT);
+    private static final SignalingRestored LAST = new SignalingRestored(AT);
+
+    private final EventHub hub = new EventHub("drawbridge-test-events");
+
+    @AfterEach
+    void finish() {
+        hub.finish();
+    }
+
+    @Test
+    void what_strangers_repeat_does_not_push_the_story_out_of_the_journal() {
+        hub.publish(FIRST);
+        for (int i = 0; i < 2 * EventHub.JOURNAL; i++) {
+            hub.publish(new ProtocolViolation(AT, Violation.MALFORMED, "number " + i));
+        }
+
+        assertThat(hub.journal()).hasSize(EventHub.JOURNAL).startsWith(FIRST);
+        assertThat(hub.journal()).last().asString().contains("number " + (2 * EventHub.JOURNAL - 1));
+    }
+
+    @Test
+    void data_that_a_slow_listener_leaves_waiting_is_bounded_and_the_story_is_told() throws Exception {
+        String json = "x".repeat(1 << 20);
+        assertThat(heardAfterFlood(new DataReceived(AT, "viewer-1", json)))
+                .hasSize((int) (EventHub.MAX_WAITING_CHARS / json.length()) + 2)
+                .startsWith(FIRST)
+                .endsWith(LAST);
+    }
+
+    @Test
+    void violations_that_a_slow_listener_leaves_waiting_are_bounded_and_the_story_is_told() throws Exception {
+        assertThat(heardAfterFlood(new ProtocolViolation(AT, Violation.MALFORMED, "again")))
+                .hasSize(EventHub.MAX_WAITING + 2)
+                .startsWith(FIRST)
+                .endsWith(LAST);
+    }
+
+    private List<SessionEvent> heardAfterFlood(SessionEvent flood) throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        BlockingQueue<SessionEvent> heard = new LinkedBlockingQueue<>();
+        CountDownLatch told = new CountDownLatch(1);
+        hub.subscribe(event -> {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException unwanted) {
+                return;
+            }
+            heard.add(event);
+            if (event == LAST) {
+                told.countDown();
+            }
+        });
+        hub.publish(FIRST);
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 3 * EventHub.MAX_WAITING; i++) {
+            hub.publish(flood);
+        }
+        hub.publish(LAST);
+        release.countDown();
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        return List.copyOf(heard);
+    }
+}
