@@ -178,13 +178,21 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
 
     /**
      * Ends the session and everything of it. <b>Blocking:</b> at most 2 s, until {@link Closed} was emitted. Idempotent; may be
-     * called by a listener.
+     * called by a listener. An interrupt does not cut it short and is kept.
      */
     @Override
     public void close() {
         core.post(new Input.CloseAsked());
         if (setup.realTime()) {
-            awaitClosed(CLOSE);
+            boolean interrupted = Thread.interrupted();
+            long deadline = System.nanoTime() + CLOSE.toNanos();
+            while (awaitClosed(Duration.ofNanos(deadline - System.nanoTime())).isEmpty()
+                    && System.nanoTime() < deadline) {
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -142,6 +142,22 @@ class RealTimeSessionTest {
     }
 
     @Test
+    void close_on_an_interrupted_thread_waits_for_the_end_and_keeps_the_interrupt() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Publisher publisher = publishing("secure")
+                .media(new Hanging(network.media(), media -> {
+                    awaitQuietly(release);
+                    media.close();
+                }))
+                .start();
+        world.schedule(Duration.ofMillis(500), release::countDown);
+        Thread.currentThread().interrupt();
+        publisher.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(publisher.state()).isEqualTo(SessionState.CLOSED);
+    }
+
+    @Test
     void a_listener_can_close_its_session_and_hears_the_end_all_the_same() throws Exception {
         Publisher publisher = publishing("secure").start();
         CompletableFuture<Duration> took = new CompletableFuture<>();
