@@ -2,17 +2,13 @@ package dev.drawbridge.examples;
 
 import dev.drawbridge.media.TestPattern;
 import dev.drawbridge.media.VideoFrame;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.ScriptTimeoutException;
 import org.openqa.selenium.chrome.ChromeDriver;
 
@@ -142,11 +138,6 @@ final class Tab implements AutoCloseable {
                   return r.width > 0 && (r.left < 0 || r.top < 0 || r.right > w + 0.5 || r.bottom > h + 0.5);
                 });
                 """);
-    }
-
-    void screenshot(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(file, here().getScreenshotAs(OutputType.BYTES));
     }
 
     @Override

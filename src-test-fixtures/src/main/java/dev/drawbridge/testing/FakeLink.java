@@ -1,8 +1,6 @@
 package dev.drawbridge.testing;
 
 import dev.drawbridge.LinkStats;
-import dev.drawbridge.media.AudioFrame;
-import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
@@ -11,17 +9,14 @@ import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SessionDescription;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,14 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class FakeLink implements PeerLink {
     private static final int MOST_WAITING = 256;
     private static final int MOST_BYTES = 256 * 1024;
-    private static final int PACKET = 1000;
     /** From the last missing piece to the connection, and from that to the channel. */
     private static final Duration HANDSHAKE = Duration.ofMillis(5);
 
     private static final Duration CHANNEL = Duration.ofMillis(1);
     private static final Duration SILENCE = Duration.ofSeconds(5);
-    private static final VideoFrame PICTURE = new VideoFrame(16, 16, grey(256), 16, grey(64), 8, grey(64), 8, 0, 0);
-    private static final AudioFrame SOUND = new AudioFrame(new short[480], 48_000, 1);
 
     private final FakeMedia media;
     private final FakeNetwork network;
@@ -52,6 +44,7 @@ public final class FakeLink implements PeerLink {
     private final PeerLinkListener listener;
     private final int number;
     private final boolean publishes;
+    private final FakeFlow flow;
     private final AtomicBoolean closing = new AtomicBoolean();
 
     // From here on: touched by tasks of the clock alone, but for those that a test may look at from any thread.
@@ -71,15 +64,7 @@ public final class FakeLink implements PeerLink {
     private boolean channelOpen;
     private boolean channelGone;
     private boolean cut;
-    private boolean ticking;
-    private boolean mediaBegun;
     private boolean shut;
-    private volatile boolean released;
-    private final AtomicLong packetsSent = new AtomicLong();
-    private final AtomicLong framesSent = new AtomicLong();
-    private final AtomicLong packetsReceived = new AtomicLong();
-    private final AtomicLong framesReceived = new AtomicLong();
-    private final AtomicLong framesDropped = new AtomicLong();
     private final AtomicLong keyFrameRequests = new AtomicLong();
     private volatile int videoKbps = -1;
     private volatile int audioKbps = -1;
@@ -92,12 +77,7 @@ public final class FakeLink implements PeerLink {
         number = network.nextNumber();
         publishes = settings.role() == LinkSettings.Role.PUBLISHER;
         fingerprint = fingerprint(number);
-    }
-
-    private static ByteBuffer grey(int size) {
-        byte[] plane = new byte[size];
-        Arrays.fill(plane, (byte) 128);
-        return ByteBuffer.wrap(plane);
+        flow = new FakeFlow(this, media, network, settings);
     }
 
     private static String fingerprint(int certificate) {
@@ -109,12 +89,12 @@ public final class FakeLink implements PeerLink {
 
     /** Media packets sent so far. */
     public long packetsSent() {
-        return packetsSent.get();
+        return flow.packetsSent();
     }
 
     /** Whether {@link #releaseMedia} was called. */
     public boolean released() {
-        return released;
+        return flow.released();
     }
 
     /** Whether {@link #close} was called. */
@@ -230,8 +210,7 @@ public final class FakeLink implements PeerLink {
     public void releaseMedia() {
         inOrder(Duration.ZERO, () -> {
             if (publishes) {
-                released = true;
-                keepTicking();
+                flow.release();
             }
         });
     }
@@ -274,7 +253,8 @@ public final class FakeLink implements PeerLink {
             if (closing.get()) {
                 result.completeExceptionally(new IllegalStateException("the connection is closed"));
             } else {
-                result.complete(figures());
+                String path = state == null ? "" : settings.relayOnly() ? "relay/udp" : "host/udp";
+                result.complete(flow.figures(network.latency().multipliedBy(2), path));
             }
         });
         return result.minimalCompletionStage();
@@ -388,7 +368,7 @@ public final class FakeLink implements PeerLink {
     private void connected() {
         if (!cut) {
             changed(LinkState.CONNECTED, true);
-            keepTicking();
+            flow.keepTicking();
         }
     }
 
@@ -416,7 +396,7 @@ public final class FakeLink implements PeerLink {
                 end.cut = broken;
                 end.changed(seen, true);
                 end.flush();
-                end.keepTicking();
+                end.flow.keepTicking();
             }
         }
     }
@@ -454,74 +434,18 @@ public final class FakeLink implements PeerLink {
 
     // ---- media
 
-    private void keepTicking() {
-        if (!ticking && flowing()) {
-            ticking = true;
-            network.scheduler().schedule(FakeMedia.TICK, this::tick);
-        }
-    }
-
-    private boolean flowing() {
+    /** Who gets media from here now: the peer, as long as the connection stands. */
+    @Nullable
+    FakeLink audience() {
         FakeLink other = peer;
-        return publishes
-                && released
-                && other != null
-                && !other.closing.get()
-                && state == LinkState.CONNECTED
-                && !cut
-                && !closing.get();
+        boolean stands = state == LinkState.CONNECTED && !cut && !closing.get();
+        return stands && other != null && !other.closing.get() ? other : null;
     }
 
-    private void tick() {
-        ticking = false;
-        FakeLink to = peer;
-        if (!flowing() || to == null) {
-            return;
+    void arrives(boolean video, boolean audio) {
+        if (!closing.get()) {
+            flow.arrives(video, audio, () -> report(listener::mediaStarted));
         }
-        boolean video = settings.video() && media.captured().video() && to.settings.video();
-        boolean audio = settings.audio() && media.captured().audio() && to.settings.audio();
-        packetsSent.addAndGet((video ? 1 : 0) + (audio ? 1 : 0));
-        framesSent.addAndGet(video ? 1 : 0);
-        network.scheduler().schedule(network.latency(), () -> to.arrives(video, audio));
-        keepTicking();
-    }
-
-    private void arrives(boolean video, boolean audio) {
-        if (closing.get()) {
-            return;
-        }
-        packetsReceived.addAndGet((video ? 1 : 0) + (audio ? 1 : 0));
-        if (!mediaBegun && (video || audio)) {
-            mediaBegun = true;
-            report(listener::mediaStarted);
-        }
-        if (video) {
-            framesReceived.incrementAndGet();
-            if (settings.receiver().wantsVideo()) {
-                settings.receiver().video(PICTURE);
-            } else {
-                framesDropped.incrementAndGet();
-            }
-        }
-        if (audio && settings.receiver().wantsAudio()) {
-            settings.receiver().audio(SOUND);
-        }
-    }
-
-    private LinkStats figures() {
-        boolean seen = framesSent.get() + framesReceived.get() > 0;
-        return new LinkStats(
-                packetsSent.get() * PACKET,
-                packetsSent.get(),
-                framesSent.get(),
-                packetsReceived.get() * PACKET,
-                packetsReceived.get(),
-                framesReceived.get(),
-                framesDropped.get(),
-                seen ? PICTURE.width() : 0,
-                seen ? PICTURE.height() : 0,
-                Optional.of(network.latency().multipliedBy(2)),
-                state == null ? "" : settings.relayOnly() ? "relay/udp" : "host/udp");
     }
 
     // ---- order and silence

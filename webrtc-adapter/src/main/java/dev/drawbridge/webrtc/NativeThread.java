@@ -1,7 +1,6 @@
 package dev.drawbridge.webrtc;
 
 import java.util.Collections;
-import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ScheduledFuture;
@@ -86,12 +85,5 @@ final class NativeThread {
 
     static boolean madeByLibrary(Thread thread) {
         return LIBRARY_THREADS.contains(thread);
-    }
-
-    /** For the diagnosis of a JVM that does not exit. */
-    static List<Thread> libraryThreads() {
-        synchronized (LIBRARY_THREADS) {
-            return List.copyOf(LIBRARY_THREADS);
-        }
     }
 }
