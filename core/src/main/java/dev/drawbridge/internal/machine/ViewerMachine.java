@@ -269,8 +269,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
     private ViewerState reoffered(
             Open open, Feed feed, Play play, Message.Offer offer, boolean viaChannel, Effects out) {
         if (!viaChannel && (stands(play) || play.secure())) {
-            return open; // replayed or made up: a publisher that is connected or sealed does not speak through the
-            // server
+            return open; // replayed or made up: who is connected or sealed does not speak through the server
         }
         if (!Fingerprints.of(offer.sdp()).equals(play.fingerprints())) {
             if (!viaChannel) {

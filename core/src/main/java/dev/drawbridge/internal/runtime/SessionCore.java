@@ -56,8 +56,8 @@ public final class SessionCore<S> {
 
     /** On the session's thread only. */
     private void handle(Input input) {
-        Instant now =
-                scheduler.now(); // one for the step and its events, so that nothing seems to come before its cause
+        // One for the step and its events, so that nothing seems to come before its cause.
+        Instant now = scheduler.now();
         Step<S> step = machine.step(state, input, now);
         SessionState before = phase;
         state = step.state();
@@ -77,8 +77,7 @@ public final class SessionCore<S> {
                     scheduler.now(),
                     Violation.TOO_BIG,
                     "not sent: " + tooBig.size() + " characters, the limit is " + tooBig.limit())));
-        } catch (Throwable thrown) { // whatever it is, the session has to end in order, and its thread has to live for
-            // that
+        } catch (Throwable thrown) { // whatever it is, the session has to end in order, on this thread
             log.error("An effect failed: {}", effect.getClass().getSimpleName(), thrown);
             post(new Input.EffectFailed(
                     effect.getClass().getSimpleName(), thrown.getClass().getSimpleName()));
