@@ -10,10 +10,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMember;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -61,6 +62,7 @@ class WallsTest {
                             ThreadGroup.class,
                             Process.class,
                             java.time.Clock.class,
+                            java.util.Date.class,
                             java.util.Timer.class)
                     .anyMatch(type::isAssignableTo)))
             .as("the world: input and output, threads, clocks, loggers");
@@ -151,12 +153,12 @@ class WallsTest {
     }
 
     @Test
-    void the_pure_packages_neither_look_at_the_time_nor_throw_dice() {
+    void the_pure_packages_ask_neither_for_the_time_nor_for_chance_nor_for_settings() {
         noClasses()
                 .that()
                 .resideInAnyPackage(PURE)
                 .should()
-                .callMethodWhere(describe("the time or chance is asked for", WallsTest::asksTimeOrChance))
+                .accessTargetWhere(describe("the time, chance or a setting is asked for", WallsTest::asks))
                 .check(ours);
     }
 
@@ -188,10 +190,10 @@ class WallsTest {
     }
 
     @Test
-    void the_adapter_and_the_examples_do_not_reach_into_core() {
+    void no_other_module_reaches_into_core() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.drawbridge.webrtc..", "dev.drawbridge.examples..")
+                .resideInAnyPackage("dev.drawbridge.webrtc..", "dev.drawbridge.testing..", "dev.drawbridge.examples..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.drawbridge.internal.."))
                 .check(ours);
@@ -210,18 +212,19 @@ class WallsTest {
                 .anyMatch(used -> used.getTargetClass().getName().equals(name));
     }
 
-    private static boolean asksTimeOrChance(JavaMethodCall call) {
-        String owner = call.getTargetOwner().getName();
-        return switch (call.getName()) {
+    /** By a call or by a method reference. */
+    private static boolean asks(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        return switch (access.getName()) {
             case "now" -> owner.startsWith("java.time.");
-            case "nanoTime", "currentTimeMillis" -> owner.equals("java.lang.System");
+            case "nanoTime", "currentTimeMillis", "getenv", "getProperty" -> owner.equals("java.lang.System");
             case "random" -> owner.equals("java.lang.Math");
             case "randomUUID" -> owner.equals("java.util.UUID");
             default -> false;
         };
     }
 
-    /** What a user can see of a class: its parents, and the signatures of its public and protected members. */
+    /** What a user can see of a class: its type parameters, its parents, and the signatures of its public and protected members. */
     private static ArchCondition<JavaClass> showNothingOf(DescribedPredicate<JavaClass> hidden) {
         return new ArchCondition<>("show nothing of " + hidden.getDescription()) {
             @Override
@@ -229,6 +232,11 @@ class WallsTest {
                 if (!visible(type)) {
                     return;
                 }
+                type.getTypeParameters().stream()
+                        .flatMap(parameter -> parameter.getAllInvolvedRawTypes().stream())
+                        .filter(hidden)
+                        .forEach(seen -> events.add(SimpleConditionEvent.violated(
+                                type, type.getName() + " takes a type parameter of " + seen.getName())));
                 Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
                         .flatMap(parent -> parent.getAllInvolvedRawTypes().stream())
                         .filter(hidden)
@@ -254,7 +262,9 @@ class WallsTest {
     }
 
     private static Stream<JavaClass> signature(JavaMember member) {
+        Stream<JavaClass> thrown =
+                member instanceof JavaCodeUnit unit ? unit.getExceptionTypes().stream() : Stream.empty();
         // The raw types involved cover type arguments, bounds and array elements.
-        return member.getAllInvolvedRawTypes().stream();
+        return Stream.concat(member.getAllInvolvedRawTypes().stream(), thrown);
     }
 }
