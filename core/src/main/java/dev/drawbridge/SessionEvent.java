@@ -116,7 +116,7 @@ public sealed interface SessionEvent {
         FULL,
         /** It never answered the offer, or made room for a newer one by being silent. */
         NO_ANSWER,
-        /** It answered but no connection came about. */
+        /** It answered but no connection came about, or it made room for a newer one before there was one. */
         NO_CONNECTION,
         /** The program said no, or nothing in time. */
         NOT_APPROVED,
