@@ -27,6 +27,19 @@ class HostilePeerTest {
     }
 
     @Test
+    void a_server_that_sends_more_than_can_be_read_is_left_and_tried_again() throws Exception {
+        Party<Publisher> publisher = stage.publisher("push=flooded1");
+        String frame = "{\"pipe\":\"" + "x".repeat(1_000_000) + "\"}";
+        for (int i = 0; i < 20; i++) {
+            stage.server.send(1, frame);
+        }
+        stage.pass(Duration.ofSeconds(2));
+
+        assertThat(publisher.story())
+                .containsExactly("Announced", "ProtocolViolation MALFORMED", "SignalingLost", "SignalingRestored");
+    }
+
+    @Test
     void a_viewer_with_another_certificate_ends_a_secure_session() throws Exception {
         Party<Publisher> publisher = stage.publisher(PUBLISH + "&secure");
         Party<Viewer> viewer = stage.viewer(WATCH);

@@ -8,6 +8,7 @@ import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Timer;
+import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.internal.wire.Received;
@@ -29,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -150,6 +153,9 @@ final class EffectRunner {
         WireCodec reader = codec;
         world.marks().reached("connecting", world.scheduler().now());
         socket = world.signaling().open(world.server(), new SignalingListener() {
+            private final AtomicLong unread = new AtomicLong();
+            private final AtomicBoolean flooded = new AtomicBoolean();
+
             @Override
             public void opened() {
                 post(() ->
@@ -159,7 +165,30 @@ final class EffectRunner {
 
             @Override
             public void received(String frame) {
-                hear(() -> reader.readSignal(frame));
+                if (flooded.get()) {
+                    return;
+                }
+                if (unread.addAndGet(frame.length()) > Limits.UNREAD) {
+                    flooded.set(true);
+                    leaveFlood();
+                    return;
+                }
+                hear(() -> {
+                    unread.addAndGet(-frame.length());
+                    return reader.readSignal(frame);
+                });
+            }
+
+            /** Frames wait in memory, and what waits behind them is late, our own goodbye included. */
+            private void leaveFlood() {
+                hear(() -> new Received(
+                        Optional.empty(),
+                        new Message.Malformed("more than can be read, so the connection is given up")));
+                post(() -> {
+                    if (number == generation && socket != null) {
+                        socket.cancel();
+                    }
+                });
             }
 
             @Override

@@ -5,6 +5,9 @@ public final class Limits {
     /** One frame of the handshake server or one text message of the data channel. Above it a socket is cut, a message dropped. */
     public static final int FRAME_BYTES = 1 << 20;
 
+    /** What a server may have sent that we have not looked at yet. Above it the connection is given up. */
+    public static final int UNREAD = 8 << 20;
+
     /** How deep JSON may be nested, in frames, inside encrypted payloads and in application data. */
     public static final int JSON_DEPTH = 32;
 
