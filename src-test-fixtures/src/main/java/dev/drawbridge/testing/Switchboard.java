@@ -90,6 +90,9 @@ final class Switchboard {
     /** A whole packet from a client, in order. */
     void arrived(PeerSocket socket, Packet packet) {
         Optional<LogEntry> entry = entry(socket, LogEntry.Direction.IN, packet);
+        // Before it can be seen in the log: whoever sees it there and then lets the server answer again has lost this
+        // one.
+        boolean unheard = plan.isMute();
         lock.lock();
         try {
             if (socket.isGone()) {
@@ -100,6 +103,9 @@ final class Switchboard {
             }
         } finally {
             lock.unlock();
+        }
+        if (unheard) {
+            return;
         }
         Duration delay = plan.delay();
         if (delay.isZero() && lateBytes.get() == 0) {

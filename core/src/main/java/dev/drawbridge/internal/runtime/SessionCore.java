@@ -37,14 +37,15 @@ public final class SessionCore<S> {
     private final CompletableFuture<Void> announced = new CompletableFuture<>();
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
     private S state;
+    private boolean broken;
     private volatile SessionState phase;
 
     public SessionCore(Machine<S> machine, SessionSetup setup) {
         this.machine = machine;
-        this.scheduler = setup.scheduler();
+        this.scheduler = new GuardedScheduler(setup.scheduler(), this::broken);
         this.events = setup.events();
         this.marks = new Marks();
-        this.runner = new EffectRunner(setup.world(marks), this::handle);
+        this.runner = new EffectRunner(setup.world(scheduler, marks), this::handle);
         this.state = machine.initial();
         this.phase = SessionState.valueOf(machine.phase(state));
     }
@@ -66,6 +67,15 @@ public final class SessionCore<S> {
         mark(input, now);
         for (Effect effect : step.effects()) {
             run(effect);
+        }
+    }
+
+    /** A step that threw changed nothing, so the session can still end in order; a second time there is nothing more to try. */
+    private void broken(Throwable thrown) {
+        log.error("A step failed", thrown);
+        if (!broken) {
+            broken = true;
+            post(new Input.EffectFailed("step", thrown.getClass().getSimpleName()));
         }
     }
 

@@ -83,13 +83,13 @@ public final class SessionSetup {
         return mediaReady;
     }
 
-    EffectRunner.World world(Marks marks) {
+    EffectRunner.World world(Scheduler guarded, Marks marks) {
         Keys keys = Keys.of(EffectivePassword.of(options.password()), options.salt());
         return new EffectRunner.World(
                 options.endpoint().uri(),
                 signaling,
                 media,
-                scheduler,
+                guarded,
                 events,
                 () -> new WireCodec(
                         options.endpoint().dialect(),
