@@ -139,8 +139,8 @@ class OpenSessionTest {
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(8),
                         Duration.ofSeconds(16),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(30));
+                        Duration.ofSeconds(25),
+                        Duration.ofSeconds(25));
         List<Instant> attempts = stage.server.attempts();
         assertThat(attempts.size()).isEqualTo(told.size());
         Instant before = lost;
@@ -148,13 +148,37 @@ class OpenSessionTest {
             Duration waited = Duration.between(before, attempts.get(i));
             Duration wanted = told.get(i - 1);
             // Up to a fifth of chance, and the wire.
-            assertThat(waited.toMillis()).isBetween(wanted.toMillis() * 4 / 5, wanted.toMillis() * 6 / 5 + 10);
+            assertThat(waited.toMillis()).isBetween(wanted.toMillis(), wanted.toMillis() * 6 / 5 + 10);
             before = attempts.get(i);
         }
         stage.server.acceptAgain();
         stage.pass(Duration.ofSeconds(40));
         assertThat(publisher.story()).endsWith("SignalingRestored");
         assertThat(stage.viewer(WATCH).story()).contains("StreamStarted");
+    }
+
+    @Test
+    void a_server_that_accepts_and_hangs_up_at_once_is_tried_ever_later() throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH);
+        Party<Viewer> viewer = stage.viewer(WATCH);
+        int before = stage.server.attempts().size();
+        Instant minute = stage.time.now().plus(Duration.ofMinutes(1));
+        while (stage.time.now().isBefore(minute)) {
+            stage.server.disconnectAll();
+            stage.pass(Duration.ofMillis(10));
+        }
+        // Half a second, one, two … sixteen and twenty-five: each tries six or seven times.
+        assertThat(stage.server.attempts().size() - before).isBetween(12, 14);
+        stage.passUntil(
+                () -> publisher.story().get(publisher.story().size() - 1).equals("SignalingRestored")
+                        && viewer.story().get(viewer.story().size() - 1).equals("SignalingRestored"));
+        stage.pass(Duration.ofSeconds(30));
+        stage.server.disconnectAll();
+        stage.pass(Stage.MOMENT);
+        for (Party<?> party : List.of(publisher, viewer)) {
+            List<SignalingLost> lost = party.events(SignalingLost.class);
+            assertThat(lost.get(lost.size() - 1).retryIn()).as("it stood").isEqualTo(Duration.ofMillis(500));
+        }
     }
 
     @Test

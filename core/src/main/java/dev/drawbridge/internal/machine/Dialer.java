@@ -34,10 +34,27 @@ final class Dialer {
     }
 
     /** Enters the room. */
-    static Server join(int generation, boolean restoring, Effects out) {
-        out.signal(generation, new Message.JoinRoom());
+    static Server join(Server.Dialing dialing, Effects out) {
+        out.signal(dialing.generation(), new Message.JoinRoom());
         out.start(Timer.of(Timer.Kind.LISTING), Times.LISTING);
-        return new Server.Joining(generation, restoring);
+        return new Server.Joining(dialing.generation(), dialing.restoring(), since(dialing, out));
+    }
+
+    /** The connection can be used. */
+    static Server live(Server connected, Effects out) {
+        return new Server.Live(connected.generation(), 0, since(connected, out));
+    }
+
+    /** What is known of a connection; one that is only now open stands since now. */
+    private static Server.Since since(Server server, Effects out) {
+        if (server instanceof Server.Joining joining) {
+            return joining.since();
+        }
+        if (server instanceof Server.Live live) {
+            return live.since();
+        }
+        int attempt = server instanceof Server.Dialing dialing ? dialing.attempt() : ((Server.Away) server).attempt();
+        return new Server.Since(attempt, out.at());
     }
 
     /**
@@ -46,7 +63,7 @@ final class Dialer {
      * @param gone whether the socket is known not to exist any more
      */
     static Server lost(Server server, boolean gone, String detail, Effects out) {
-        int attempt = server instanceof Server.Dialing d ? d.attempt() + 1 : 1;
+        int attempt = since(server, out).attempts(out.at()) + 1;
         Duration delay = Times.reconnect(attempt);
         out.cancel(Timer.of(Timer.Kind.DIAL));
         out.cancel(Timer.of(Timer.Kind.LISTING));

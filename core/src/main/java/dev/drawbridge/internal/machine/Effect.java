@@ -58,7 +58,7 @@ public sealed interface Effect {
     /**
      * Starts or restarts a timer.
      *
-     * @param jitter vary the delay by up to a fifth, so that clients of a restarted server do not return in step
+     * @param jitter lengthen the delay by up to a fifth by chance, so that clients of a restarted server do not return in step
      */
     record StartTimer(Timer timer, Duration delay, boolean jitter) implements Effect {}
 

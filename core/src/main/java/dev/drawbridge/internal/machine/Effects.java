@@ -19,6 +19,11 @@ final class Effects {
         this.at = at;
     }
 
+    /** The time stamped on the step. */
+    Instant at() {
+        return at;
+    }
+
     void add(Effect effect) {
         list.add(effect);
     }

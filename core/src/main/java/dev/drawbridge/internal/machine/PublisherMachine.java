@@ -132,7 +132,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         out.cancel(Timer.of(Timer.Kind.DIAL));
         return rules.room() && rules.dialect() == Dialect.HOSTED
-                ? withServer(open, Dialer.join(dialing.generation(), dialing.restoring(), out))
+                ? withServer(open, Dialer.join(dialing, out))
                 : announce(open, dialing.restoring(), out);
     }
 
@@ -164,7 +164,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         } else {
             out.emit(Announced::new);
         }
-        return withServer(open, new Server.Live(generation, 0));
+        return withServer(open, Dialer.live(open.server(), out));
     }
 
     private PublisherState fromServer(Open open, Message message, Effects out) {
@@ -193,7 +193,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         int refusals = live.refusals() + 1;
         out.emit(at -> new AnnouncementRefused(at, refusals, Times.RESEED));
         out.start(Timer.of(Timer.Kind.RESEED), Times.RESEED);
-        return withServer(open, new Server.Live(live.generation(), refusals));
+        return withServer(open, live.refused(refusals));
     }
 
     private PublisherState openTimer(Open open, Timer timer, Effects out) {
@@ -296,7 +296,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     /** Somebody found us, so the id is ours: refusals are counted anew. */
     private static Server heard(Server server) {
-        return server instanceof Server.Live live ? new Server.Live(live.generation(), 0) : server;
+        return server instanceof Server.Live live ? live.refused(0) : server;
     }
 
     /** Over the server or, when the channel is open before the admission, over the channel. */

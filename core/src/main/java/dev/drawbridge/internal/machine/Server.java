@@ -1,16 +1,37 @@
 package dev.drawbridge.internal.machine;
 
+import java.time.Instant;
+
 /** How we stand with the handshake server. A generation numbers one socket. */
 public sealed interface Server {
 
-    /** Connecting; {@code attempt} counts from 0 since the last connection, {@code restoring} after there has been one. */
+    /** Connecting; {@code attempt} counts from 0 since the last connection that stood, {@code restoring} after there has been one. */
     record Dialing(int generation, int attempt, boolean restoring) implements Server {}
 
     /** The room was joined and its listing is awaited. */
-    record Joining(int generation, boolean restoring) implements Server {}
+    record Joining(int generation, boolean restoring, Since since) implements Server {}
 
     /** Announced or asking. {@code refusals} counts how often in a row the stream id was taken. */
-    record Live(int generation, int refusals) implements Server {}
+    record Live(int generation, int refusals, Since since) implements Server {
+
+        Live refused(int times) {
+            return new Live(generation, times, since);
+        }
+    }
+
+    /**
+     * When a connection came about. A server may accept everybody and hang up at once, so being connected alone does not end the
+     * growing of the pauses.
+     *
+     * @param attempt which one it took
+     */
+    record Since(int attempt, Instant at) {
+
+        /** The attempts that count if the connection is lost now. */
+        int attempts(Instant now) {
+            return at.plus(Times.STANDS).isAfter(now) ? attempt : 0;
+        }
+    }
 
     /**
      * Waiting for the next attempt.

@@ -25,14 +25,20 @@ public final class Times {
     /** The whole of close. */
     public static final Duration CLOSE = Duration.ofMillis(1800);
 
-    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    /** A connection to the server that is lost earlier has not stood: the next pause is longer than the one before it. */
+    public static final Duration STANDS = Duration.ofSeconds(30);
+
+    private static final Duration FIRST_RECONNECT = Duration.ofMillis(500);
+    /** With a fifth of chance on top the longest pause is 30 s. */
+    private static final Duration LAST_RECONNECT = Duration.ofSeconds(25);
+
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
     private Times() {}
 
-    /** 0.5 s, 1 s, 2 s … 30 s for attempts 1, 2, 3 … */
+    /** 0.5 s, 1 s, 2 s … 16 s, 25 s for attempts 1, 2, 3 …, and up to a fifth more by chance. */
     public static Duration reconnect(int attempt) {
-        return doubling(FIRST_RETRY, attempt);
+        return doubling(FIRST_RECONNECT, attempt, LAST_RECONNECT);
     }
 
     /** The viewer's patience for an offer: 15 s, 45 s, 180 s, then the option {@code retry}. */
@@ -47,11 +53,11 @@ public final class Times {
 
     /** After a loss: the option {@code retrytimeout} (5 s), doubling to 30 s. */
     public static Duration again(int attempt, Duration first) {
-        return first.compareTo(LAST_RETRY) >= 0 ? first : doubling(first, attempt);
+        return first.compareTo(LAST_RETRY) >= 0 ? first : doubling(first, attempt, LAST_RETRY);
     }
 
-    private static Duration doubling(Duration first, int attempt) {
+    private static Duration doubling(Duration first, int attempt, Duration last) {
         Duration delay = first.multipliedBy(1L << Math.min(attempt - 1, 10));
-        return delay.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : delay;
+        return delay.compareTo(last) > 0 ? last : delay;
     }
 }

@@ -128,7 +128,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (!rules.room()) {
             return ask(open, dialing.restoring(), out);
         }
-        Server joining = Dialer.join(dialing.generation(), dialing.restoring(), out);
+        Server joining = Dialer.join(dialing, out);
         // In the custom dialect nobody answers a joinroom.
         return rules.dialect() == Dialect.CUSTOM
                 ? ask(withServer(open, joining), dialing.restoring(), out)
@@ -152,7 +152,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
     /** Asks for everything that is not being played. */
     private Open ask(Open open, boolean restoring, Effects out) {
         out.cancel(Timer.of(Timer.Kind.LISTING));
-        Open now = withServer(open, new Server.Live(open.server().generation(), 0));
+        Open now = withServer(open, Dialer.live(open.server(), out));
         for (Feed feed : open.feeds()) {
             if (feed.play().isEmpty() && !feed.over()) {
                 play(now, feed, out);

@@ -268,7 +268,7 @@ final class EffectRunner {
 
     private void start(Effect.StartTimer start) {
         cancel(start.timer());
-        Duration delay = start.jitter() ? varied(start.delay()) : start.delay();
+        Duration delay = start.jitter() ? lengthened(start.delay()) : start.delay();
         Timer timer = start.timer();
         timers.put(timer, world.scheduler().schedule(delay, () -> {
             timers.remove(timer);
@@ -276,9 +276,8 @@ final class EffectRunner {
         }));
     }
 
-    private static Duration varied(Duration delay) {
-        long fifth = delay.toMillis() / 5;
-        return delay.plusMillis(ThreadLocalRandom.current().nextLong(-fifth, fifth + 1));
+    private static Duration lengthened(Duration delay) {
+        return delay.plusMillis(ThreadLocalRandom.current().nextLong(delay.toMillis() / 5 + 1));
     }
 
     private void cancel(Timer timer) {

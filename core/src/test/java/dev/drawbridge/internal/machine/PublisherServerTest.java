@@ -187,7 +187,7 @@ class PublisherServerTest {
     }
 
     @Test
-    void the_pause_between_attempts_doubles_from_half_a_second_to_thirty() {
+    void the_pause_between_attempts_doubles_from_half_a_second_to_twenty_five() {
         Driver<PublisherState> publisher = announced(secure());
         StringBuilder pauses = new StringBuilder();
         for (int generation = 1; generation <= 9; generation++) {
@@ -200,7 +200,43 @@ class PublisherServerTest {
             publisher.fire(Timer.of(Timer.Kind.RECONNECT));
         }
 
-        assertThat(pauses).hasToString("500 1000 2000 4000 8000 16000 30000 30000 30000 ");
+        assertThat(pauses).hasToString("500 1000 2000 4000 8000 16000 25000 25000 25000 ");
+    }
+
+    @Test
+    void a_server_that_accepts_and_hangs_up_is_tried_ever_later() {
+        Driver<PublisherState> publisher = announced(open(9)).take(gone(1));
+        for (int generation = 2; generation <= 4; generation++) {
+            publisher
+                    .fire(Timer.of(Timer.Kind.RECONNECT))
+                    .take(opened(generation), asks(generation, "anna"))
+                    .pass(Times.STANDS.minusMillis(1))
+                    .take(gone(generation));
+        }
+        assertThat(publisher.lastWords()).contains("start RECONNECT (4 s)");
+
+        publisher
+                .fire(Timer.of(Timer.Kind.RECONNECT))
+                .take(opened(5))
+                .pass(Times.STANDS)
+                .take(gone(5));
+        assertThat(publisher.lastWords()).as("it stood").contains("start RECONNECT (0.5 s)");
+    }
+
+    @Test
+    void a_server_that_hangs_up_instead_of_listing_is_tried_ever_later() {
+        Driver<PublisherState> publisher =
+                announced(room(open(9), Dialect.HOSTED)).take(gone(1));
+        publisher.fire(Timer.of(Timer.Kind.RECONNECT)).take(opened(2), gone(2));
+        assertThat(publisher.lastWords()).contains("start RECONNECT (1 s)");
+
+        publisher
+                .fire(Timer.of(Timer.Kind.RECONNECT))
+                .take(opened(3))
+                .pass(Times.LISTING)
+                .pass(Times.STANDS.minus(Times.LISTING).minusMillis(1))
+                .take(gone(3));
+        assertThat(publisher.lastWords()).contains("start RECONNECT (2 s)");
     }
 
     @Test

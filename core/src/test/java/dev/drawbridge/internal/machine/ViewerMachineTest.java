@@ -509,6 +509,21 @@ class ViewerMachineTest {
     }
 
     @Test
+    void a_server_that_accepts_and_hangs_up_is_tried_ever_later() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM)).take(gone(1));
+        for (int generation = 2; generation <= 4; generation++) {
+            viewer.fire(Timer.of(Timer.Kind.RECONNECT)).take(opened(generation), gone(generation));
+        }
+        assertThat(viewer.lastWords()).contains("start RECONNECT (4 s)");
+
+        viewer.fire(Timer.of(Timer.Kind.RECONNECT))
+                .take(opened(5))
+                .pass(Times.STANDS)
+                .take(gone(5));
+        assertThat(viewer.lastWords()).as("it stood").contains("start RECONNECT (0.5 s)");
+    }
+
+    @Test
     void without_a_server_nothing_is_called_missing() {
         Driver<ViewerState> viewer = asking(viewer(STREAM)).take(gone(1));
         viewer.timers().remove(Timer.of(Timer.Kind.RECONNECT));
