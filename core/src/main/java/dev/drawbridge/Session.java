@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> every method may be called from any thread, listeners included. Listeners of one session are called one after
  * the other on a thread of their own; a slow one delays the others and nothing else. <b>After close:</b> {@link #state}, {@link
- * #events} and {@link #stats} still answer, {@link #subscribe} still tells the journal, the rest does nothing.
+ * #events} and {@link #stats} still answer, {@link #subscribe} still tells the journal, the rest does nothing. Listeners have 5 s
+ * after {@link Closed} to hear the rest in peace; from then on their thread is interrupted in every call, so that one which waits
+ * for ever does not keep the thread. Every event is still told.
  */
 public abstract sealed class Session implements AutoCloseable permits Publisher, Viewer {
     private static final Duration CLOSE = Duration.ofSeconds(2);

@@ -7,9 +7,11 @@ import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
 import dev.drawbridge.Subscription;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +37,14 @@ public final class EventHub {
 
     static final long MAX_WAITING_CHARS = 32L << 20;
 
+    /** How long listeners may take after the last event before their thread is interrupted. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final ThreadPoolExecutor thread;
+    private final Duration grace;
+    private final CompletableFuture<@Nullable Void> heardOut = new CompletableFuture<>();
+    private volatile @Nullable Thread calling;
+    private volatile boolean overdue;
     private final ArrayDeque<SessionEvent> journal = new ArrayDeque<>();
     private final List<Consumer<SessionEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -42,8 +52,19 @@ public final class EventHub {
     private boolean complained; // guarded by the journal
 
     public EventHub(String threadName) {
-        thread = new ThreadPoolExecutor(
-                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.daemon(threadName));
+        this(threadName, GRACE);
+    }
+
+    EventHub(String threadName, Duration grace) {
+        this.grace = grace;
+        thread =
+                new ThreadPoolExecutor(
+                        1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.daemon(threadName)) {
+                    @Override
+                    protected void terminated() {
+                        heardOut.complete(null);
+                    }
+                };
         thread.allowCoreThreadTimeOut(true);
         thread.setRejectedExecutionHandler((task, executor) -> {}); // after the last event nobody is called
     }
@@ -62,7 +83,7 @@ public final class EventHub {
                 thread.execute(() -> {
                     waiting.decrementAndGet();
                     waitingChars.addAndGet(-chars(event));
-                    now.forEach(listener -> call(listener, event));
+                    now.forEach(listener -> tell(listener, event));
                 });
             }
         }
@@ -110,7 +131,7 @@ public final class EventHub {
             past = List.copyOf(journal);
             if (!thread.isShutdown()) {
                 listeners.add(listener);
-                thread.execute(() -> past.forEach(event -> call(listener, event)));
+                thread.execute(() -> past.forEach(event -> tell(listener, event)));
                 return () -> listeners.remove(listener);
             }
         }
@@ -126,13 +147,40 @@ public final class EventHub {
 
     /** The thread of the listeners, for other calls into the program. */
     public Executor executor() {
-        return thread;
+        return task -> thread.execute(() -> {
+            hurry();
+            task.run();
+        });
     }
 
-    /** Lets what is queued be delivered, then gives the thread back. */
+    /** Lets what is queued be delivered, then gives the thread back; whoever still waits for something after the grace is interrupted. */
     public void finish() {
         synchronized (journal) {
             thread.shutdown();
+        }
+        var unused = heardOut.orTimeout(grace.toNanos(), TimeUnit.NANOSECONDS).exceptionally(late -> {
+            overdue = true;
+            Thread listening = calling;
+            if (listening != null) {
+                listening.interrupt();
+            }
+            return null;
+        });
+    }
+
+    private void tell(Consumer<SessionEvent> listener, SessionEvent event) {
+        hurry();
+        call(listener, event);
+    }
+
+    /**
+     * Before every call on the thread of the listeners: one interrupt frees one call only, and to drop the calls after it would
+     * keep the end of the session from listeners who never blocked.
+     */
+    private void hurry() {
+        calling = Thread.currentThread(); // before the look at overdue, or both sides could miss each other
+        if (overdue) {
+            Thread.currentThread().interrupt();
         }
     }
 

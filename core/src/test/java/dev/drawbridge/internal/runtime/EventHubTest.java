@@ -8,6 +8,7 @@ import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.SignalingRestored;
 import dev.drawbridge.SessionEvent.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -55,6 +56,52 @@ class EventHubTest {
                 .hasSize(EventHub.MAX_WAITING + 2)
                 .startsWith(FIRST)
                 .endsWith(LAST);
+    }
+
+    @Test
+    void a_listener_that_waits_for_ever_is_interrupted_after_the_end_and_all_events_are_told() throws Exception {
+        EventHub impatient = new EventHub("drawbridge-test-events", Duration.ofMillis(50));
+        BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+        impatient.subscribe(event -> {
+            threads.add(Thread.currentThread());
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException freed) {
+                return;
+            }
+        });
+        BlockingQueue<SessionEvent> heard = new LinkedBlockingQueue<>();
+        impatient.subscribe(heard::add);
+        impatient.publish(FIRST);
+        impatient.publish(LAST);
+        impatient.finish();
+
+        assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(FIRST);
+        assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(LAST);
+        Thread thread = threads.take();
+        thread.join(10_000);
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void a_listener_that_is_merely_slow_is_not_interrupted() throws Exception {
+        CountDownLatch finished = new CountDownLatch(1);
+        BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
+        hub.subscribe(event -> {
+            try {
+                finished.await();
+                interrupted.add(Thread.currentThread().isInterrupted());
+            } catch (InterruptedException unwanted) {
+                interrupted.add(true);
+            }
+        });
+        hub.publish(FIRST);
+        hub.publish(LAST);
+        hub.finish();
+        finished.countDown();
+
+        assertThat(interrupted.poll(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(interrupted.poll(10, TimeUnit.SECONDS)).isFalse();
     }
 
     private List<SessionEvent> heardAfterFlood(SessionEvent flood) throws Exception {
