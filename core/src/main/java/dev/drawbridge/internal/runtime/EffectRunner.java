@@ -213,6 +213,7 @@ final class EffectRunner {
                 });
             }
         });
+        Rehearsal.once(reader, world.filter());
     }
 
     /** The gate: once this returns nothing of the server reaches the machine, and nothing of the machine the server. */

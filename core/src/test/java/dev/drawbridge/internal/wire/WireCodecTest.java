@@ -289,6 +289,15 @@ class WireCodecTest {
     }
 
     @Test
+    void a_rehearsal_works_with_and_without_a_password_and_changes_nothing() throws Exception {
+        for (WireCodec codec : List.of(publisher, open)) {
+            String before = codec.writeSignal(Optional.empty(), new Message.Seed());
+            codec.rehearse("v=0\r\n");
+            assertThat(codec.writeSignal(Optional.empty(), new Message.Seed())).isEqualTo(before);
+        }
+    }
+
+    @Test
     void our_request_refuses_everything_that_we_cannot_use() throws Exception {
         assertThat(viewer.writeChannel(new Message.ViewerRequest(true, true, "Me", Role.VIEWER)))
                 .isEqualTo("{\"audio\":true,\"video\":true,\"allowmeshcast\":false,\"allowwhipout\":false,"
