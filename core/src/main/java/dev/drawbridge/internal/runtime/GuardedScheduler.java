@@ -43,9 +43,7 @@ final class GuardedScheduler implements Scheduler {
         return () -> {
             try {
                 task.run();
-            } catch (
-                    Throwable
-                            e) { // whatever it is, the session has to end in order, and its thread has to live for that
+            } catch (Throwable e) { // errors too: the session has to end in order, on this thread
                 thrown.accept(e);
             }
         };

@@ -4,12 +4,15 @@ import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.wire.WireCodec;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One description written, read and filtered for nobody, once in a process, while the first socket is being connected. Otherwise the
  * first viewer would wait for ciphers, readers and patterns to be loaded, on either side some 50 ms.
  */
 final class Rehearsal {
+    private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
     private static final AtomicBoolean DONE = new AtomicBoolean();
 
     /** As long as a real one with pictures and sound. */
@@ -21,9 +24,14 @@ final class Rehearsal {
 
     static void once(WireCodec codec, CandidateFilter filter) {
         if (DONE.compareAndSet(false, true)) {
-            String filtered = filter.filter(SDP);
-            Fingerprints.of(filtered);
-            codec.rehearse(filtered);
+            try {
+                String filtered = filter.filter(SDP);
+                Fingerprints.of(filtered);
+                codec.rehearse(filtered);
+            } catch (RuntimeException e) {
+                // No session ends for it.
+                log.warn("The rehearsal failed; the first viewer may wait a little longer", e);
+            }
         }
     }
 }
