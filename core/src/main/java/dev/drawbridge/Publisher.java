@@ -132,7 +132,7 @@ public final class Publisher extends Session {
                     security.encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
                     options.label().orElse(""),
-                    SessionSetup.letters(10));
+                    setup.letters(10));
             Publisher publisher = new Publisher(new SessionCore<>(new PublisherMachine(rules), setup), setup, options);
             publisher.begin(
                     Role.PUBLISHER,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
     private @Nullable MediaTransport media;
     private @Nullable SignalingTransport signaling;
     private @Nullable Scheduler scheduler;
+    private @Nullable RandomGenerator chance;
     private @Nullable Consumer<SessionEvent> listener;
 
     SessionBuilder(SessionOptions options) {
@@ -50,6 +52,12 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
         return self();
     }
 
+    /** Takes chance from a seed, for simulations: whoever knows it can guess every id. */
+    B chance(RandomGenerator seeded) {
+        chance = seeded;
+        return self();
+    }
+
     /** Hears every event from the first on; like {@link Session#subscribe}, but before {@code start} returns. */
     public B listener(Consumer<SessionEvent> first) {
         listener = first;
@@ -66,6 +74,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
                 media == null ? onClassPath() : media,
                 approval,
                 Optional.ofNullable(scheduler),
+                Optional.ofNullable(chance),
                 receivers);
         if (listener != null) {
             setup.events().subscribe(listener);

@@ -17,7 +17,8 @@ import javax.crypto.spec.IvParameterSpec;
  * {@link #open}: a difference would help a guesser. Thread-safe if the IV source is.
  */
 public final class Envelope {
-    private static final int IV_BYTES = 16;
+    public static final int IV_BYTES = 16;
+
     private static final HexFormat HEX = HexFormat.of();
 
     private final Keys keys;

@@ -29,12 +29,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +58,7 @@ final class EffectRunner {
      * @param settings of a link for a viewer's stream; a publisher's have none
      * @param mediaReady no announcement before it is complete
      * @param aside where a call that takes its time does not hold up the session
+     * @param approvals where the program is asked
      */
     record World(
             URI server,
@@ -71,6 +72,8 @@ final class EffectRunner {
             Optional<ViewerApproval> approval,
             CompletableFuture<Void> mediaReady,
             Executor aside,
+            Executor approvals,
+            RandomGenerator chance,
             Marks marks) {}
 
     EffectRunner(World world, Consumer<Input> inbox) {
@@ -277,8 +280,8 @@ final class EffectRunner {
         }));
     }
 
-    private static Duration lengthened(Duration delay) {
-        return delay.plusMillis(ThreadLocalRandom.current().nextLong(delay.toMillis() / 5 + 1));
+    private Duration lengthened(Duration delay) {
+        return delay.plusMillis(world.chance().nextLong(delay.toMillis() / 5 + 1));
     }
 
     private void cancel(Timer timer) {
@@ -294,7 +297,7 @@ final class EffectRunner {
 
     private void askApproval(Effect.AskApproval ask) {
         ViewerApproval approval = world.approval().orElseThrow();
-        world.events().executor().execute(() -> {
+        world.approvals().execute(() -> {
             try {
                 var unused = approval.decide(ask.viewer(), ask.label())
                         .whenComplete((yes, thrown) -> decided(ask, thrown == null && Boolean.TRUE.equals(yes)));

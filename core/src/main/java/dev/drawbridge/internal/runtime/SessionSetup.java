@@ -18,11 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** Everything that one session is made of, from its options and the parts that were handed in. */
 public final class SessionSetup {
     private static final AtomicInteger SESSIONS = new AtomicInteger();
-    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final RandomGenerator RANDOM = new SecureRandom();
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
     private final SessionOptions options;
@@ -31,6 +33,8 @@ public final class SessionSetup {
     private final Optional<ViewerApproval> approval;
     private final Scheduler scheduler;
     private final boolean realTime;
+    private final RandomGenerator chance;
+    private final Supplier<byte[]> ivs;
     private final EventHub events;
     private final CompletableFuture<Void> mediaReady = new CompletableFuture<>();
     private final Optional<StreamId> ownStream;
@@ -39,6 +43,7 @@ public final class SessionSetup {
 
     /**
      * @param scheduler a virtual clock of a test; empty for the real one
+     * @param chance from a seed, for a simulation that is to be played again; empty for what nobody can guess
      * @param receivers where a viewer's media goes, by stream
      */
     public SessionSetup(
@@ -48,6 +53,7 @@ public final class SessionSetup {
             MediaTransport media,
             Optional<ViewerApproval> approval,
             Optional<Scheduler> scheduler,
+            Optional<RandomGenerator> chance,
             Function<StreamId, MediaReceiver> receivers) {
         int number = SESSIONS.incrementAndGet();
         this.options = options;
@@ -56,6 +62,8 @@ public final class SessionSetup {
         this.approval = approval;
         this.realTime = scheduler.isEmpty();
         this.scheduler = scheduler.orElseGet(() -> new SystemScheduler("drawbridge-session-" + number));
+        this.chance = chance.orElse(RANDOM);
+        this.ivs = chance.map(SessionSetup::ivs).orElseGet(Envelope::randomIvs);
         this.events = new EventHub("drawbridge-events-" + number);
         this.role = role;
         this.ownStream = role == LinkSettings.Role.PUBLISHER ? options.push() : Optional.empty();
@@ -91,19 +99,15 @@ public final class SessionSetup {
                 media,
                 guarded,
                 events,
-                () -> new WireCodec(
-                        options.endpoint().dialect(),
-                        letters(20),
-                        ownStream,
-                        options.room(),
-                        keys,
-                        Envelope.randomIvs()),
+                () -> new WireCodec(options.endpoint().dialect(), letters(20), ownStream, options.room(), keys, ivs),
                 CandidateFilter.of(
                         options.network().iceFilter(), options.network().lanOnly()),
                 this::linkSettings,
                 approval,
                 mediaReady,
                 this::runAside,
+                realTime ? events.executor() : scheduler::execute,
+                chance,
                 marks);
     }
 
@@ -128,11 +132,19 @@ public final class SessionSetup {
                 stream.map(receivers).orElse(MediaReceiver.NONE));
     }
 
+    private static Supplier<byte[]> ivs(RandomGenerator seeded) {
+        return () -> {
+            byte[] iv = new byte[Envelope.IV_BYTES];
+            seeded.nextBytes(iv);
+            return iv;
+        };
+    }
+
     /** Unguessable, and without characters that look alike. */
-    public static String letters(int count) {
+    public String letters(int count) {
         StringBuilder text = new StringBuilder(count);
         for (int i = 0; i < count; i++) {
-            text.append(LETTERS.charAt(RANDOM.nextInt(LETTERS.length())));
+            text.append(LETTERS.charAt(chance.nextInt(LETTERS.length())));
         }
         return text.toString();
     }
