@@ -4,6 +4,7 @@ import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.internal.runtime.Threads;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Session implements AutoCloseable permits Publisher, Viewer {
     private static final Duration CLOSE = Duration.ofSeconds(2);
+    /** A transport promises 10 s. */
+    private static final Duration PREPARE = Duration.ofSeconds(12);
+
     private static final Duration STATS = Duration.ofMillis(500);
 
     private final SessionCore<?> core;
@@ -46,7 +51,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     final void begin(LinkSettings.Role role, MediaTransport.MediaNeeds needs) throws SessionException {
         core.post(new Input.Start());
         try {
-            setup.media().prepare(role, needs);
+            prepare(role, needs);
         } catch (SessionException | RuntimeException | Error thrown) {
             close();
             if (core.closed().isDone() && core.closed().join().reason() != CloseReason.CLOSED_BY_APPLICATION) {
@@ -62,6 +67,52 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
                 throw ended(null);
             }
         }
+    }
+
+    /** A transport may be somebody's own and hang, so it is waited for, not run here; with a clock that somebody moves it is run. */
+    private void prepare(LinkSettings.Role role, MediaTransport.MediaNeeds needs) throws SessionException {
+        if (!setup.realTime()) {
+            setup.media().prepare(role, needs);
+            return;
+        }
+        CompletableFuture<@Nullable Void> prepared = new CompletableFuture<>();
+        Thread preparing = Threads.daemon("drawbridge-prepare").newThread(() -> {
+            try {
+                setup.media().prepare(role, needs);
+                prepared.complete(null);
+            } catch (Throwable thrown) { // whatever it is, it belongs to the one who starts
+                prepared.completeExceptionally(thrown);
+            }
+        });
+        preparing.start();
+        try {
+            // A session that has ended needs no media any more.
+            CompletableFuture.anyOf(prepared, core.closed()).get(PREPARE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new SessionException(
+                    CloseReason.INTERNAL_ERROR, "the media transport was not prepared within " + PREPARE, late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SessionException(CloseReason.CLOSED_BY_APPLICATION, "interrupted while starting", interrupted);
+        } catch (ExecutionException failed) {
+            throw thrown(failed.getCause());
+        } finally {
+            if (!prepared.isDone()) {
+                preparing.interrupt();
+            }
+        }
+    }
+
+    private static SessionException thrown(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException defect) {
+            throw defect;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof SessionException known
+                ? known
+                : new SessionException(CloseReason.INTERNAL_ERROR, "the media could not be prepared", cause);
     }
 
     private SessionException ended(@Nullable Throwable cause) {
@@ -170,12 +221,13 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
 
     /**
      * Sends data to every connected peer, over the data channel; a peer that is not connected gets nothing. Returns at once. What
-     * is above 256 KiB as JSON is not sent, which {@link SessionEvent.ProtocolViolation} tells as {@code TOO_BIG}.
+     * is above 256 KiB as JSON is not sent, nor what comes while 8 Mi characters wait to be sent: {@link
+     * SessionEvent.ProtocolViolation} tells it as {@code TOO_BIG}.
      *
      * @param text any text; the other side sees it as a JSON string
      */
     public void send(String text) {
-        post(new Input.DataAsked(Optional.empty(), Message.Pipe.ofText(text)));
+        core.send(new Input.DataAsked(Optional.empty(), Message.Pipe.ofText(text)));
     }
 
     /**

@@ -88,7 +88,7 @@ public sealed interface SessionEvent {
 
     /**
      * The other side sent data. Delivered to those who listen now; not kept in the journal. A listener that falls behind by 4,096
-     * events or 32 Mi characters of data misses what comes until it has caught up.
+     * events or 8 Mi characters of data misses what comes until it has caught up, which {@code TOO_MUCH} tells once.
      *
      * @param from {@code viewer-1} at a publisher, the stream id at a viewer
      * @param json the JSON text of what was sent
@@ -168,6 +168,8 @@ public sealed interface SessionEvent {
         /** A description that the media library refuses. */
         BAD_DESCRIPTION,
         /** A candidate that the media library refuses. */
-        BAD_CANDIDATE
+        BAD_CANDIDATE,
+        /** More events than the program's listeners take; what strangers can repeat at will is dropped until they have caught up. */
+        TOO_MUCH
     }
 }

@@ -5,6 +5,8 @@ import java.util.Arrays;
 /** The head of one WebSocket frame (RFC 6455, section 5.2), gathered byte by byte. */
 final class FrameHeader {
     static final int CLOSE = 0x8;
+    static final int PING = 0x9;
+    static final int PONG = 0xa;
     private static final int LONGEST = 14;
 
     private final byte[] bytes = new byte[LONGEST];

@@ -3,6 +3,7 @@ package dev.drawbridge.signaling;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the server sends, read along: first the answer to the upgrade, then WebSocket frames. OkHttp takes any length that a
@@ -13,7 +14,11 @@ final class InputGuard extends FilterInputStream {
     /** Where the status stands in {@code HTTP/1.1 101 …}. */
     private static final int STATUS = 9;
 
+    /** More than any server sends, and less than 300 KiB of pongs. */
+    private static final int MAX_UNANSWERED = 1_000;
+
     private final int maxMessage;
+    private final AtomicInteger unanswered;
     private Phase phase = Phase.HEAD;
     // Of the answer's head:
     private int column;
@@ -32,8 +37,10 @@ final class InputGuard extends FilterInputStream {
         OVER
     }
 
-    InputGuard(InputStream in, int maxMessage) {
+    /** @param unanswered pings that came, counted down by the pongs that leave */
+    InputGuard(InputStream in, int maxMessage, AtomicInteger unanswered) {
         super(in);
+        this.unanswered = unanswered;
         this.maxMessage = maxMessage;
     }
 
@@ -121,6 +128,9 @@ final class InputGuard extends FilterInputStream {
         if (header.control()) {
             if (payload < 0 || payload > 125) {
                 throw new BrokenProtocolException("a control frame above 125 bytes");
+            }
+            if (header.opcode() == FrameHeader.PING && unanswered.incrementAndGet() > MAX_UNANSWERED) {
+                throw new BrokenProtocolException("more pings than it takes answers");
             }
             return;
         }

@@ -59,12 +59,21 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
         this.listener = listener;
         this.sockets = new Sockets(tls, maxMessage, this::settle);
         String name = "drawbridge-signaling-" + COUNT.incrementAndGet();
-        this.threads = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 100, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.threads =
+                new ThreadPoolExecutor(
+                        0, Integer.MAX_VALUE, 100, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
+                            Thread thread = new Thread(task, name);
+                            thread.setDaemon(true);
+                            return thread;
+                        }) {
+                    @Override
+                    protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+                        if (thrown != null) {
+                            // An error (no memory is left, say) ends OkHttp's reader without a word to anybody.
+                            finish(new SignalingEnd(Kind.LOST, "the connection to " + place + " could not be read"));
+                        }
+                    }
+                };
     }
 
     Sockets sockets() {

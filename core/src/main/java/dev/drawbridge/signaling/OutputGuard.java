@@ -5,6 +5,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,9 +25,12 @@ final class OutputGuard extends FilterOutputStream {
     private long payload;
     private boolean passing;
     private boolean closed;
+    private final AtomicInteger unanswered;
 
-    OutputGuard(OutputStream out) {
+    /** @param unanswered counted down by the pongs that leave */
+    OutputGuard(OutputStream out, AtomicInteger unanswered) {
         super(out);
+        this.unanswered = unanswered;
     }
 
     /**
@@ -93,6 +97,9 @@ final class OutputGuard extends FilterOutputStream {
             boolean close = header.opcode() == FrameHeader.CLOSE;
             passing = !closed && (close || !shut);
             closed |= close;
+            if (header.opcode() == FrameHeader.PONG) {
+                unanswered.decrementAndGet();
+            }
             if (passing) {
                 pass.write(header.bytes());
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -26,6 +27,9 @@ final class Sockets {
     private final List<OutputGuard> outputs = new ArrayList<>();
     private boolean shut;
     private boolean used;
+
+    /** Pings of the server that wait for our pong. OkHttp queues without a bound what a server does not read. */
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     /**
      * @param tls whether the guards belong above TLS instead of on the sockets themselves
@@ -105,11 +109,11 @@ final class Sockets {
     }
 
     InputStream input(InputStream in) {
-        return new InputGuard(in, maxMessage);
+        return new InputGuard(in, maxMessage, unanswered);
     }
 
     OutputStream output(OutputStream out) {
-        OutputGuard guard = new OutputGuard(out);
+        OutputGuard guard = new OutputGuard(out, unanswered);
         synchronized (this) {
             outputs.add(guard);
             if (!shut) {

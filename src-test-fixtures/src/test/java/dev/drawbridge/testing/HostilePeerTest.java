@@ -3,6 +3,8 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.Viewer;
 import dev.drawbridge.testing.Stage.Party;
@@ -11,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers and servers that break the rules meet whole sessions. */
 @ExtendWith(LeakGuard.class)
@@ -37,6 +41,79 @@ class HostilePeerTest {
 
         assertThat(publisher.story())
                 .containsExactly("Announced", "ProtocolViolation MALFORMED", "SignalingLost", "SignalingRestored");
+    }
+
+    @Test
+    void frames_of_nothing_count_too() throws Exception {
+        Party<Publisher> publisher = stage.publisher("push=flooded1");
+        for (int i = 0; i < 100_000; i++) {
+            stage.server.send(1, "");
+        }
+        stage.pass(Duration.ofSeconds(2));
+
+        assertThat(publisher.story()).endsWith("ProtocolViolation MALFORMED", "SignalingLost", "SignalingRestored");
+        assertThat(publisher.events(ProtocolViolation.class)).last().satisfies(violation -> assertThat(violation)
+                .extracting(ProtocolViolation::detail)
+                .asString()
+                .startsWith("more than can be read"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1_000, 250_000})
+    void a_viewer_that_sends_more_than_can_be_read_has_to_go_and_the_others_stay(int chars) throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH);
+        Party<Viewer> bad = stage.viewer(WATCH);
+        Party<Viewer> good = stage.viewer(WATCH);
+        flood(publisher.media().links().get(0), chars);
+        stage.pass(Duration.ofSeconds(1));
+
+        assertThat(publisher.story()).endsWith("ProtocolViolation MALFORMED", "ViewerLeft viewer-1 CHANNEL_CLOSED");
+        good.session().send("still here");
+        stage.pass(Duration.ofSeconds(1));
+        assertThat(good.session().state()).isEqualTo(SessionState.WATCHING);
+        assertThat(bad.story()).anyMatch(line -> line.startsWith("StreamEnded "));
+    }
+
+    @Test
+    void the_viewer_of_a_secure_session_that_sends_more_than_can_be_read_ends_it() throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH + "&secure");
+        stage.viewer(WATCH);
+        flood(publisher.media().link(), 250_000);
+        stage.pass(Duration.ofSeconds(1));
+        assertThat(publisher.story())
+                .endsWith("ProtocolViolation MALFORMED", "ViewerLeft viewer-1 CHANNEL_CLOSED", "Closed VIEWER_LEFT");
+    }
+
+    @Test
+    void a_publisher_that_sends_more_than_can_be_read_is_left() throws Exception {
+        stage.publisher(PUBLISH);
+        Party<Viewer> viewer = stage.viewer(WATCH);
+        flood(viewer.media().link(), 250_000);
+        stage.pass(Duration.ofMillis(100));
+        assertThat(viewer.story()).endsWith("ProtocolViolation MALFORMED", "StreamEnded CHANNEL_CLOSED");
+    }
+
+    private static void flood(FakeLink at, int chars) {
+        String message = "{\"pipe\":\"" + "x".repeat(chars) + "\"}";
+        for (int i = 0; i < 40_000 && i * (long) chars < 10_000_000; i++) {
+            at.hear(message);
+        }
+    }
+
+    @Test
+    void data_that_waits_to_be_sent_is_bounded_and_told_once() throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH);
+        Party<Viewer> viewer = stage.viewer(WATCH);
+        String text = "x".repeat(250_000);
+        for (int i = 0; i < 10_000; i++) {
+            publisher.session().send(text);
+        }
+        stage.pass(Duration.ofSeconds(1));
+        assertThat(publisher.event(ProtocolViolation.class).violation()).isEqualTo(Violation.TOO_BIG);
+        publisher.session().send("the next");
+        stage.pass(Duration.ofSeconds(1));
+        assertThat(publisher.story()).endsWith("ProtocolViolation TOO_BIG");
+        assertThat(viewer.session().state()).isEqualTo(SessionState.WATCHING);
     }
 
     @Test

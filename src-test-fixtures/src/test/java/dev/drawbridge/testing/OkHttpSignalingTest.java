@@ -8,7 +8,9 @@ import dev.drawbridge.spi.SignalingConnection;
 import dev.drawbridge.spi.SignalingEnd;
 import dev.drawbridge.spi.SignalingListener;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,6 +23,8 @@ import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class OkHttpSignalingTest {
     private final HandshakeServer server = HandshakeServer.start(Shape.FANOUT);
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    private volatile SignalingEnd end;
 
     @AfterEach
     void stop() {
@@ -40,7 +45,7 @@ class OkHttpSignalingTest {
 
     @Test
     void theSystemHoldsNoPartOfAFrameBack() throws Exception {
-        Remembering sockets = new Remembering();
+        Remembering sockets = new Remembering(Socket::new);
         OkHttpClient client = new OkHttpClient.Builder().socketFactory(sockets).build();
         SignalingConnection connection =
                 OkHttpSignaling.builder().client(client).build().open(server.uri(), new Calls());
@@ -81,6 +86,59 @@ class OkHttpSignalingTest {
         }
     }
 
+    @Test
+    void aServerThatWantsMorePongsThanItReadsIsLeft() throws Exception {
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            OkHttpSignaling.create().open(URI.create("ws://127.0.0.1:" + deaf.getLocalPort()), new Calls());
+            try (Socket server = deaf.accept()) {
+                upgrade(server);
+                assertThat(next()).isEqualTo("opened");
+                byte[] pings = new byte[127 * 1_000];
+                for (int i = 0; i < pings.length; i += 127) {
+                    pings[i] = (byte) 0x89;
+                    pings[i + 1] = 125;
+                }
+                // Until its own queue is full, OkHttp would take more and more of them.
+                assertThatThrownBy(() -> {
+                            for (int i = 0; i < 1_000; i++) {
+                                server.getOutputStream().write(pings);
+                            }
+                        })
+                        .isInstanceOf(SocketException.class);
+                assertThat(next()).isEqualTo("gone");
+                assertThat(end.kind()).isEqualTo(SignalingEnd.Kind.PROTOCOL_ERROR);
+                assertThat(end.detail()).contains("pings");
+            }
+        }
+    }
+
+    @Test
+    void anErrorInTheReaderIsToldAtOnce() throws Exception {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        Remembering sockets = new Remembering(() -> new Socket() {
+            @Override
+            public InputStream getInputStream() throws IOException {
+                return new FilterInputStream(super.getInputStream()) {
+                    @Override
+                    public int read(byte[] bytes, int offset, int length) throws IOException {
+                        int count = super.read(bytes, offset, length);
+                        if (exhausted.get()) {
+                            throw new OutOfMemoryError("on purpose");
+                        }
+                        return count;
+                    }
+                };
+            }
+        });
+        OkHttpClient client = new OkHttpClient.Builder().socketFactory(sockets).build();
+        OkHttpSignaling.builder().client(client).build().open(server.uri(), new Calls());
+        assertThat(next()).isEqualTo("opened");
+        exhausted.set(true);
+        server.faults().send(1, "text");
+        assertThat(next()).isEqualTo("gone"); // a ping would notice it after 10 s
+        assertThat(end.kind()).isEqualTo(SignalingEnd.Kind.LOST);
+    }
+
     private static void upgrade(Socket server) throws Exception {
         BufferedReader head =
                 new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.ISO_8859_1));
@@ -116,17 +174,23 @@ class OkHttpSignalingTest {
         }
 
         @Override
-        public void gone(SignalingEnd end) {
+        public void gone(SignalingEnd reason) {
+            end = reason;
             calls.add("gone");
         }
     }
 
     private static final class Remembering extends SocketFactory {
+        private final Supplier<Socket> made;
         private volatile Socket last;
+
+        Remembering(Supplier<Socket> made) {
+            this.made = made;
+        }
 
         @Override
         public Socket createSocket() {
-            last = new Socket();
+            last = made.get();
             return last;
         }
 

@@ -248,6 +248,40 @@ class RealTimeSessionTest {
         release.countDown();
     }
 
+    @Test
+    void a_start_does_not_wait_for_media_that_nobody_needs_any_more() {
+        server.refuse(503);
+        FakeMedia media = network.media();
+        SessionException thrown = catchThrowableOfType(
+                SessionException.class,
+                () -> publishing("").media(new Unready(media)).start());
+        assertThat(thrown.code()).isEqualTo(CloseReason.SERVER_REFUSED);
+        assertThat(media.closed()).isTrue();
+    }
+
+    /** Media that is never ready. */
+    private record Unready(FakeMedia media) implements MediaTransport {
+        @Override
+        public void prepare(LinkSettings.Role role, MediaNeeds needs) {
+            awaitQuietly(new CountDownLatch(1));
+        }
+
+        @Override
+        public PeerLink open(LinkSettings settings, PeerLinkListener listener) {
+            return media.open(settings, listener);
+        }
+
+        @Override
+        public SourceCounters sourceCounters() {
+            return media.sourceCounters();
+        }
+
+        @Override
+        public void close() {
+            media.close();
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();

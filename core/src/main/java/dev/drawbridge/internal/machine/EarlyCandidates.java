@@ -21,6 +21,9 @@ public record EarlyCandidates(List<Early> list) {
     public record Early(PeerId peer, Optional<String> session, List<IceCandidate> candidates) {}
 
     EarlyCandidates plus(PeerId peer, Message.Candidates found) {
+        if (found.list().isEmpty()) {
+            return this; // takes no place, so any number would fit
+        }
         List<Early> kept = new ArrayList<>(list);
         kept.add(new Early(peer, found.session(), found.list()));
         while (count(kept) > MAX) {

@@ -8,7 +8,6 @@ import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Timer;
-import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.internal.wire.Received;
@@ -29,8 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -156,8 +153,7 @@ final class EffectRunner {
         WireCodec reader = codec;
         world.marks().reached("connecting", world.scheduler().now());
         socket = world.signaling().open(world.server(), new SignalingListener() {
-            private final AtomicLong unread = new AtomicLong();
-            private final AtomicBoolean flooded = new AtomicBoolean();
+            private final Backlog unread = new Backlog(this::leaveFlood);
 
             @Override
             public void opened() {
@@ -168,39 +164,31 @@ final class EffectRunner {
 
             @Override
             public void received(String frame) {
-                if (flooded.get()) {
-                    return;
-                }
-                if (unread.addAndGet(frame.length()) > Limits.UNREAD) {
-                    flooded.set(true);
-                    leaveFlood();
-                    return;
-                }
-                hear(() -> {
-                    unread.addAndGet(-frame.length());
-                    return reader.readSignal(frame);
-                });
+                hear(frame.length(), () -> reader.readSignal(frame));
+            }
+
+            @Override
+            public void unusable(String detail) {
+                hear(0, () -> new Received(Optional.empty(), new Message.Malformed(detail)));
             }
 
             /** Frames wait in memory, and what waits behind them is late, our own goodbye included. */
             private void leaveFlood() {
-                hear(() -> new Received(
-                        Optional.empty(),
-                        new Message.Malformed("more than can be read, so the connection is given up")));
+                Message told = new Message.Malformed("more than can be read, so the connection is given up");
                 post(() -> {
                     if (number == generation && socket != null) {
+                        inbox.accept(new Input.SignalReceived(number, Optional.empty(), told));
                         socket.cancel();
                     }
                 });
             }
 
-            @Override
-            public void unusable(String detail) {
-                hear(() -> new Received(Optional.empty(), new Message.Malformed(detail)));
-            }
-
-            private void hear(Supplier<Received> frame) {
+            private void hear(int chars, Supplier<Received> frame) {
+                if (!unread.admits(chars)) {
+                    return;
+                }
                 post(() -> {
+                    unread.read(chars);
                     if (number == generation && socket != null) {
                         Received received = frame.get();
                         inbox.accept(new Input.SignalReceived(number, received.from(), received.message()));

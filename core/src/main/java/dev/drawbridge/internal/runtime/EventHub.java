@@ -1,11 +1,14 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.ServerNotice;
+import dev.drawbridge.SessionEvent.StreamRequested;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.Subscription;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,7 +38,10 @@ public final class EventHub {
     /** What may wait for a slow listener of that of which strangers decide how much there is. */
     static final int MAX_WAITING = 4096;
 
-    static final long MAX_WAITING_CHARS = 32L << 20;
+    static final long MAX_WAITING_CHARS = 8L << 20;
+
+    /** What may wait of the session's own story, which takes a real connection or a pause for each event. Its end always may. */
+    static final int MAX_STORY = 16 * MAX_WAITING;
 
     /** How long listeners may take after the last event before their thread is interrupted. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -49,7 +55,7 @@ public final class EventHub {
     private final List<Consumer<SessionEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingChars = new AtomicLong();
-    private boolean complained; // guarded by the journal
+    private boolean dropping; // guarded by the journal
 
     public EventHub(String threadName) {
         this(threadName, GRACE);
@@ -78,15 +84,29 @@ public final class EventHub {
                 }
                 journal.addLast(event);
             }
-            List<Consumer<SessionEvent>> now = List.copyOf(listeners);
-            if (!now.isEmpty() && admitted(event)) {
-                thread.execute(() -> {
-                    waiting.decrementAndGet();
-                    waitingChars.addAndGet(-chars(event));
-                    now.forEach(listener -> tell(listener, event));
-                });
+            if (!listeners.isEmpty()) {
+                if (admitted(event)) {
+                    queue(event);
+                    dropping &= waiting.get() > 1;
+                } else if (!dropping) {
+                    dropping = true;
+                    queue(new ProtocolViolation(
+                            event.at(), Violation.TOO_MUCH, "a listener is too slow, so events are dropped"));
+                    log.warn("A listener is too slow: events are dropped until it has caught up");
+                }
             }
         }
+    }
+
+    private void queue(SessionEvent event) {
+        List<Consumer<SessionEvent>> now = List.copyOf(listeners);
+        waiting.incrementAndGet();
+        waitingChars.addAndGet(chars(event));
+        thread.execute(() -> {
+            waiting.decrementAndGet();
+            waitingChars.addAndGet(-chars(event));
+            now.forEach(listener -> tell(listener, event));
+        });
     }
 
     /** What a stranger can repeat at will goes first, so that no stranger can push the story of the session out. */
@@ -94,7 +114,7 @@ public final class EventHub {
         Iterator<SessionEvent> oldest = journal.iterator();
         while (oldest.hasNext()) {
             SessionEvent event = oldest.next();
-            if (repeatable(event) || event instanceof ViewerRequested || event instanceof ViewerRefused) {
+            if (repeatable(event)) {
                 oldest.remove();
                 return;
             }
@@ -104,21 +124,20 @@ public final class EventHub {
 
     /** Whether it is queued; a slow listener must not cost the process its memory. */
     private boolean admitted(SessionEvent event) {
-        if (repeatable(event)
-                && (waiting.get() >= MAX_WAITING || waitingChars.get() + chars(event) > MAX_WAITING_CHARS)) {
-            if (!complained) {
-                complained = true;
-                log.warn("A listener is too slow: data and violations are dropped until it has caught up");
-            }
-            return false;
+        if (repeatable(event)) {
+            return waiting.get() < MAX_WAITING && waitingChars.get() + chars(event) <= MAX_WAITING_CHARS;
         }
-        waiting.incrementAndGet();
-        waitingChars.addAndGet(chars(event));
-        return true;
+        return waiting.get() < MAX_STORY || event instanceof Closed;
     }
 
-    private static boolean repeatable(SessionEvent event) {
-        return event instanceof DataReceived || event instanceof ProtocolViolation || event instanceof ServerNotice;
+    /** Whether a stranger can cause any number of them without a connection or a pause. */
+    static boolean repeatable(SessionEvent event) {
+        return event instanceof DataReceived
+                || event instanceof ProtocolViolation
+                || event instanceof ServerNotice
+                || event instanceof StreamRequested
+                || event instanceof ViewerRequested
+                || event instanceof ViewerRefused;
     }
 
     private static long chars(SessionEvent event) {
@@ -145,12 +164,18 @@ public final class EventHub {
         }
     }
 
-    /** The thread of the listeners, for other calls into the program. */
+    /** The thread of the listeners, for other calls into the program; where too many wait, a call is dropped. */
     public Executor executor() {
-        return task -> thread.execute(() -> {
-            hurry();
-            task.run();
-        });
+        return task -> {
+            if (waiting.get() < MAX_WAITING) {
+                waiting.incrementAndGet();
+                thread.execute(() -> {
+                    waiting.decrementAndGet();
+                    hurry();
+                    task.run();
+                });
+            }
+        };
     }
 
     /** Lets what is queued be delivered, then gives the thread back; whoever still waits for something after the grace is interrupted. */

@@ -2,6 +2,7 @@ package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.machine.Input;
+import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.LinkState;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class LinkHost implements PeerLinkListener {
     private final Function<String, Message> channelReader;
     private final Consumer<Input> inbox;
     private final List<IceCandidate> gathered = new ArrayList<>();
+    private final Backlog unread = new Backlog(this::giveUp);
     private @Nullable PeerLink peer;
 
     LinkHost(
@@ -95,7 +98,9 @@ final class LinkHost implements PeerLinkListener {
         scheduler.execute(() -> {
             boolean first = gathered.isEmpty();
             for (IceCandidate candidate : candidates) {
-                filter.keep(candidate).ifPresent(gathered::add);
+                if (gathered.size() < Limits.CANDIDATES) {
+                    filter.keep(candidate).ifPresent(gathered::add);
+                }
             }
             if (first && !gathered.isEmpty()) {
                 scheduler.schedule(BUNDLE, this::sendBundle);
@@ -126,13 +131,29 @@ final class LinkHost implements PeerLinkListener {
 
     @Override
     public void received(String text) {
-        scheduler.execute(() -> inbox.accept(new Input.ChannelReceived(link, channelReader.apply(text))));
+        hear(text.length(), () -> channelReader.apply(text));
     }
 
     @Override
     public void received(byte[] bytes) {
         // Nothing of the protocol is binary on this channel.
-        post(new Input.ChannelReceived(link, new Message.Malformed("a binary message on the data channel")));
+        hear(0, () -> new Message.Malformed("a binary message on the data channel"));
+    }
+
+    private void hear(int chars, Supplier<Message> message) {
+        if (unread.admits(chars)) {
+            scheduler.execute(() -> {
+                unread.read(chars);
+                inbox.accept(new Input.ChannelReceived(link, message.get()));
+            });
+        }
+    }
+
+    /** The channel promises order without gaps, so what cannot be read ends it. */
+    private void giveUp() {
+        post(new Input.ChannelReceived(
+                link, new Message.Malformed("more than can be read, so the connection is given up")));
+        post(new Input.ChannelClosed(link));
     }
 
     @Override

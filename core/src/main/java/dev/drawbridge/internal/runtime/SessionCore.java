@@ -29,13 +29,18 @@ import org.slf4j.LoggerFactory;
 public final class SessionCore<S> {
     private static final Logger log = LoggerFactory.getLogger("dev.drawbridge.session");
 
+    /** Of the events that strangers can repeat so many are logged for everybody to see, the rest at DEBUG. */
+    private static final int MAX_REPEATED = 100;
+
     private final Machine<S> machine;
     private final Scheduler scheduler;
     private final EventHub events;
     private final Marks marks;
     private final EffectRunner runner;
+    private final Backlog unsent = new Backlog(this::tooMuch);
     private final CompletableFuture<Void> announced = new CompletableFuture<>();
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+    private int repeated;
     private S state;
     private boolean broken;
     private volatile SessionState phase;
@@ -53,6 +58,22 @@ public final class SessionCore<S> {
     /** Posts an input. Any thread. */
     public void post(Input input) {
         scheduler.execute(() -> handle(input));
+    }
+
+    /** Posts data of the program, unless more waits than can be sent. Any thread. */
+    public void send(Input.DataAsked data) {
+        int chars = data.data().json().length();
+        if (unsent.admits(chars)) {
+            scheduler.execute(() -> {
+                unsent.read(chars);
+                handle(data);
+            });
+        }
+    }
+
+    private void tooMuch() {
+        scheduler.execute(() -> told(publish(new ProtocolViolation(
+                scheduler.now(), Violation.TOO_BIG, "not sent: more data is waiting than can be sent"))));
     }
 
     /** On the session's thread only. */
@@ -111,8 +132,8 @@ public final class SessionCore<S> {
         if (event instanceof SessionEvent.DataReceived) {
             return;
         }
-        if (event instanceof ProtocolViolation) {
-            log.debug("{}", EventText.of(event)); // a peer decides how many there are
+        if (event instanceof ProtocolViolation || (EventHub.repeatable(event) && ++repeated > MAX_REPEATED)) {
+            log.debug("{}", EventText.of(event)); // strangers decide how many there are
         } else {
             log.info("{}", EventText.of(event));
         }

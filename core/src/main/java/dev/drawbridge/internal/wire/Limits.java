@@ -5,7 +5,10 @@ public final class Limits {
     /** One frame of the handshake server or one text message of the data channel. Above it a socket is cut, a message dropped. */
     public static final int FRAME_BYTES = 1 << 20;
 
-    /** What a server may have sent that we have not looked at yet. Above it the connection is given up. */
+    /**
+     * What a server or a peer may have sent that we have not looked at yet, each message counted 256 longer than it is. Above it the
+     * connection is given up. The same bound is on data that the program sends; above it data is not sent.
+     */
     public static final int UNREAD = 8 << 20;
 
     /** How deep JSON may be nested, in frames, inside encrypted payloads and in application data. */

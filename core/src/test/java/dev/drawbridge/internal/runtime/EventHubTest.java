@@ -2,12 +2,21 @@ package dev.drawbridge.internal.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
+import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.StreamRequested;
+import dev.drawbridge.SessionEvent.ViewerRefused;
+import dev.drawbridge.SessionEvent.ViewerRequested;
 import dev.drawbridge.SessionEvent.Violation;
+import dev.drawbridge.StreamId;
+import dev.drawbridge.ViewerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +26,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EventHubTest {
     private static final Instant AT = Instant.EPOCH;
@@ -45,17 +56,61 @@ class EventHubTest {
     void data_that_a_slow_listener_leaves_waiting_is_bounded_and_the_story_is_told() throws Exception {
         String json = "x".repeat(1 << 20);
         assertThat(heardAfterFlood(new DataReceived(AT, "viewer-1", json)))
-                .hasSize((int) (EventHub.MAX_WAITING_CHARS / json.length()) + 2)
+                .hasSize((int) (EventHub.MAX_WAITING_CHARS / json.length()) + 3)
                 .startsWith(FIRST)
+                .satisfiesOnlyOnce(EventHubTest::assertDropped)
                 .endsWith(LAST);
     }
 
-    @Test
-    void violations_that_a_slow_listener_leaves_waiting_are_bounded_and_the_story_is_told() throws Exception {
-        assertThat(heardAfterFlood(new ProtocolViolation(AT, Violation.MALFORMED, "again")))
-                .hasSize(EventHub.MAX_WAITING + 2)
+    @ParameterizedTest
+    @MethodSource("whatStrangersCanRepeat")
+    void what_strangers_repeat_and_a_slow_listener_leaves_waiting_is_bounded_and_the_story_is_told(SessionEvent flood)
+            throws Exception {
+        assertThat(heardAfterFlood(flood))
+                .hasSize(EventHub.MAX_WAITING + 3)
                 .startsWith(FIRST)
+                .satisfiesOnlyOnce(EventHubTest::assertDropped)
                 .endsWith(LAST);
+    }
+
+    static List<SessionEvent> whatStrangersCanRepeat() {
+        ViewerId viewer = new ViewerId(1, "x");
+        return List.of(
+                new ProtocolViolation(AT, Violation.MALFORMED, "again"),
+                new ServerNotice(AT, "again"),
+                new StreamRequested(AT, StreamId.of("again")),
+                new ViewerRequested(AT, viewer),
+                new ViewerRefused(AT, viewer, RefusalReason.NO_ANSWER));
+    }
+
+    @Test
+    void even_the_story_is_bounded_for_a_listener_that_never_returns_and_the_end_is_told() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        BlockingQueue<SessionEvent> heard = new LinkedBlockingQueue<>();
+        hub.subscribe(event -> {
+            try {
+                release.await();
+            } catch (InterruptedException unwanted) {
+                return;
+            }
+            heard.add(event);
+        });
+        for (int i = 0; i < 2 * EventHub.MAX_STORY; i++) {
+            hub.publish(LAST);
+        }
+        Closed end = new Closed(AT, CloseReason.CLOSED_BY_APPLICATION, "");
+        hub.publish(end);
+        release.countDown();
+        SessionEvent event = LAST;
+        for (int told = 0; event != end; told++) {
+            event = heard.poll(10, TimeUnit.SECONDS);
+            assertThat(told).isLessThan(EventHub.MAX_STORY + 4);
+        }
+    }
+
+    private static void assertDropped(SessionEvent event) {
+        assertThat(event).isInstanceOfSatisfying(ProtocolViolation.class, violation -> assertThat(violation.violation())
+                .isEqualTo(Violation.TOO_MUCH));
     }
 
     @Test
