@@ -322,9 +322,9 @@ public final class SessionOptions {
     @Override
     public String toString() {
         StringJoiner text = new StringJoiner(", ", "SessionOptions(", ")");
-        push.ifPresent(id -> text.add("push " + id.brief()));
+        push.ifPresent(id -> text.add("push " + id));
         if (!view.isEmpty()) {
-            text.add("view " + view.stream().map(StreamId::brief).toList());
+            text.add("view " + view);
         }
         if (room.isPresent()) {
             text.add("in a room");

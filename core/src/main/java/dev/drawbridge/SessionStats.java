@@ -43,4 +43,15 @@ public record SessionStats(
      *     {@code socket gone}
      */
     public record Mark(String name, Instant at) {}
+
+    /** Without the names of the links, which are whole stream ids at a viewer. */
+    @Override
+    public String toString() {
+        return "SessionStats[at=" + at + ", framesSent=" + framesSent + ", packetsSent=" + packetsSent
+                + ", framesReceived="
+                + framesReceived + ", framesDropped=" + framesDropped + ", bitrateKbps=" + bitrateKbps + ", size="
+                + width + "x"
+                + height + ", roundTrip=" + roundTrip + ", path=" + path + ", links=" + links.values() + ", marks="
+                + marks + "]";
+    }
 }

@@ -4,7 +4,7 @@ import dev.drawbridge.internal.options.Identifiers;
 
 /**
  * The name of a stream, as it stands in {@code push=} and {@code view=}. Who knows it (and the password) can ask for the stream,
- * so logs show {@link #brief} only. Immutable; case-sensitive.
+ * so {@link #toString} tells no more than is needed to tell streams apart. Immutable; case-sensitive.
  */
 public final class StreamId {
     /** The longest id that every client of the protocol puts on the wire unchanged. */
@@ -39,9 +39,9 @@ public final class StreamId {
         return new StreamId(Identifiers.random(12));
     }
 
-    /** The first two characters and an ellipsis: enough to tell streams apart in a log, too little to ask for one. */
-    public String brief() {
-        return text.substring(0, Math.min(2, text.length())) + "…";
+    /** The whole id, as it stands in a link. Not for logs. */
+    public String value() {
+        return text;
     }
 
     @Override
@@ -54,9 +54,12 @@ public final class StreamId {
         return text.hashCode();
     }
 
-    /** The whole id. For logs take {@link #brief}. */
+    /**
+     * The first two characters, of very short ids half of them, and an ellipsis: enough to tell streams apart in a log, too
+     * little to ask for one.
+     */
     @Override
     public String toString() {
-        return text;
+        return text.substring(0, Math.min(2, text.length() / 2)) + "…";
     }
 }

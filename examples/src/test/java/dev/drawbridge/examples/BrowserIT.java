@@ -238,7 +238,7 @@ class BrowserIT {
     void aWrongPasswordAndAMissingStreamAreToldInWords() throws Exception {
         try (HandshakeServer server = server(Shape.ROUTER, false);
                 Publisher publisher = publish(server, "secure", Password.of("the right one"), b -> {})) {
-            String page = server.pageUri() + "?view=" + publisher.streamId();
+            String page = server.pageUri() + "?view=" + publisher.streamId().value();
             Tab wrong = chromium.open().load(URI.create(page + "&password=the%20wrong%20one"));
             Tab none = chromium.open().load(URI.create(page));
             Tab missing = chromium.open(400, 700).load(URI.create(server.pageUri() + "?view=" + LONG_NAME));

@@ -54,7 +54,7 @@ public final class Keys {
 
     /** A stream id as it stands in handshake frames. */
     public String wireStream(StreamId stream) {
-        return stream.toString() + suffix;
+        return stream.value() + suffix;
     }
 
     /**

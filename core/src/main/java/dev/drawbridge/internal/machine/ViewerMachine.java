@@ -376,7 +376,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         } else if (message instanceof Message.PublisherInfo info && info.secure()) {
             return with(open, feed, play.sealedBy(true));
         } else if (message instanceof Message.Pipe pipe) {
-            out.emit(at -> new DataReceived(at, feed.stream().toString(), pipe.json()));
+            out.emit(at -> new DataReceived(at, feed.stream().value(), pipe.json()));
         } else {
             Reports.violations(message, out);
         }

@@ -26,7 +26,7 @@ public final class OptionsWriter {
     /** All options as a bare query, secrets included. */
     public static String query(SessionOptions options) {
         OptionsWriter writer = new OptionsWriter();
-        options.push().ifPresent(push -> writer.add(Parameter.PUSH, push.toString()));
+        options.push().ifPresent(push -> writer.add(Parameter.PUSH, push.value()));
         if (!options.view().isEmpty()) {
             writer.add(Parameter.VIEW, joined(options.view()));
         }
@@ -45,7 +45,7 @@ public final class OptionsWriter {
     /** The link that lets somebody watch what these options publish. */
     public static URI viewLink(SessionOptions options, StreamId stream, URI base) {
         OptionsWriter writer = new OptionsWriter();
-        writer.add(Parameter.VIEW, stream.toString());
+        writer.add(Parameter.VIEW, stream.value());
         options.room().ifPresent(room -> {
             writer.add(Parameter.ROOM, room);
             writer.flag(Parameter.SCENE); // without it the web page would take the viewer for a guest who wants to join
@@ -173,7 +173,7 @@ public final class OptionsWriter {
     }
 
     private static String joined(List<StreamId> ids) {
-        return ids.stream().map(StreamId::toString).collect(Collectors.joining(","));
+        return ids.stream().map(StreamId::value).collect(Collectors.joining(","));
     }
 
     private void unlessDefault(Parameter parameter, String value, String usual) {

@@ -223,7 +223,7 @@ final class EffectRunner {
     // ---- links ------------------------------------------------------------------------------------------------------
 
     private void openLink(Effect.OpenLink open) {
-        String name = open.stream().map(StreamId::toString).orElse("viewer-" + open.link());
+        String name = open.stream().map(StreamId::value).orElse("viewer-" + open.link());
         LinkHost host = new LinkHost(
                 open.link(), name, world.scheduler(), world.filter(), text -> codec.readChannel(text), inbox);
         links.put(open.link(), host);

@@ -67,7 +67,7 @@ final class FrameWriter {
     String channel(Message message) {
         return Json.write(w -> {
             w.beginObject();
-            if (!peer(w, message, StreamId::toString) && !control(w, message)) {
+            if (!peer(w, message, StreamId::value) && !control(w, message)) {
                 throw wrong(message, "is none for the data channel");
             }
             w.endObject();

@@ -45,7 +45,8 @@ class EffectivePasswordTest {
                     }
                     String streamId = (String) row.get("streamId");
                     if (streamId.length() <= StreamId.MAX_LENGTH) {
-                        assertThat(StreamId.of((String) row.get("streamIdIn"))).hasToString(streamId);
+                        assertThat(StreamId.of((String) row.get("streamIdIn")).value())
+                                .isEqualTo(streamId);
                     }
                     assertThat(Identifiers.room((String) row.get("roomIn"))).isEqualTo(row.get("room"));
                 }));

@@ -82,7 +82,7 @@ final class ViewerLife extends Life<ViewerState> {
     }
 
     private void of(Feed feed, List<Input> next) {
-        String peer = "pub-" + feed.stream();
+        String peer = "pub-" + feed.stream().value();
         if (feed.play().isEmpty()) {
             next.add(says(sockets(), peer, offer(feed, "s" + ++offers)));
             next.add(says(sockets(), peer, new Message.StreamAnnounced(feed.stream())));
@@ -112,7 +112,10 @@ final class ViewerLife extends Life<ViewerState> {
 
     private static Message offer(Feed feed, String session) {
         return new Message.Offer(
-                Optional.of(feed.stream()), Optional.of(session), sdp(certificate("pub-" + feed.stream())), true);
+                Optional.of(feed.stream()),
+                Optional.of(session),
+                sdp(certificate("pub-" + feed.stream().value())),
+                true);
     }
 
     @Override
@@ -145,7 +148,7 @@ final class ViewerLife extends Life<ViewerState> {
                 || effect instanceof Effect.AskApproval;
         must(!ofPublishers, "a viewer sends no media and makes no offers: %s", effect);
         if (effect instanceof Effect.OpenLink open) {
-            String stream = open.stream().orElseThrow().toString();
+            String stream = open.stream().orElseThrow().value();
             must(!over.contains(stream), "%s ended for good", stream);
             boolean first = live.stream().noneMatch(link -> stream.equals(carries.get(link)));
             must(first, "a second link for %s", stream);
@@ -153,8 +156,8 @@ final class ViewerLife extends Life<ViewerState> {
         } else if (effect instanceof Effect.AcceptDescription accept) {
             must(accept.description().type() == SessionDescription.Type.OFFER, "only offers are accepted");
         } else if (effect instanceof Effect.SendSignal send && send.message() instanceof Message.Play play) {
-            must(!streams.containsKey(play.stream().toString()), "%s plays and is asked for", play.stream());
-            must(!over.contains(play.stream().toString()), "%s ended for good", play.stream());
+            must(!streams.containsKey(play.stream().value()), "%s plays and is asked for", play.stream());
+            must(!over.contains(play.stream().value()), "%s ended for good", play.stream());
         } else if (effect instanceof Effect.SendChannel send && send.message() instanceof Message.Pipe) {
             must(streams.containsKey(carries.get(send.link())), "data goes where a stream plays");
         } else if (effect instanceof Effect.Emit emit) {
@@ -171,27 +174,27 @@ final class ViewerLife extends Life<ViewerState> {
         } else if (event instanceof SessionEvent.StreamResumed e) {
             becomes(e.stream(), "plays", "interrupted");
         } else if (event instanceof SessionEvent.StreamEnded e) {
-            must(streams.remove(e.stream().toString()) != null, "%s ends before it began", e.stream());
+            must(streams.remove(e.stream().value()) != null, "%s ends before it began", e.stream());
             boolean sealed =
-                    sealedLinks.stream().anyMatch(link -> e.stream().toString().equals(carries.get(link)));
+                    sealedLinks.stream().anyMatch(link -> e.stream().value().equals(carries.get(link)));
             if (rules.once() || sealed) {
-                over.add(e.stream().toString());
+                over.add(e.stream().value());
             }
         } else if (event instanceof SessionEvent.MediaStarted e) {
-            must(streams.containsKey(e.stream().toString()), "media of %s before it began", e.stream());
+            must(streams.containsKey(e.stream().value()), "media of %s before it began", e.stream());
         } else if (event instanceof SessionEvent.DataReceived e) {
             must(streams.containsKey(e.from()), "data of %s before it began", e.from());
         } else if (event instanceof SessionEvent.StreamRequested e) {
-            must(!streams.containsKey(e.stream().toString()), "%s plays and is asked for", e.stream());
+            must(!streams.containsKey(e.stream().value()), "%s plays and is asked for", e.stream());
         } else if (event instanceof SessionEvent.Closed) {
             must(streams.isEmpty(), "at the end: %s", streams);
         }
     }
 
     private void becomes(StreamId stream, String now, String before) {
-        String was = streams.getOrDefault(stream.toString(), "");
+        String was = streams.getOrDefault(stream.value(), "");
         must(was.equals(before), "%s was %s and becomes %s", stream, was, now);
-        streams.put(stream.toString(), now);
+        streams.put(stream.value(), now);
     }
 
     @Override

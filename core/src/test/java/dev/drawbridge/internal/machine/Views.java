@@ -80,7 +80,7 @@ final class Views {
         String asked = feed.asked() == 0 ? "" : " missed " + feed.asked() + "x";
         String lost = feed.losses() == 0 ? "" : " lost " + feed.losses() + "x";
         String play = feed.play().map(Views::of).orElse(feed.over() ? " is over" : " wanted");
-        return feed.stream() + play + asked + lost;
+        return feed.stream().value() + play + asked + lost;
     }
 
     private static String of(Play play) {

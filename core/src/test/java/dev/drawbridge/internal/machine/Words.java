@@ -88,7 +88,7 @@ final class Words {
         } else if (event instanceof SessionEvent.Sealed e) {
             return name + " " + e.viewer();
         } else if (event instanceof SessionEvent.StreamEnded e) {
-            return name + " " + e.stream() + " " + e.reason();
+            return name + " " + e.stream().value() + " " + e.reason();
         } else if (event instanceof SessionEvent.ProtocolViolation e) {
             return name + " " + e.violation();
         } else if (event instanceof SessionEvent.Closed e) {
@@ -99,17 +99,17 @@ final class Words {
 
     private static Optional<String> stream(SessionEvent event) {
         if (event instanceof SessionEvent.StreamRequested e) {
-            return Optional.of(e.stream().toString());
+            return Optional.of(e.stream().value());
         } else if (event instanceof SessionEvent.StreamMissing e) {
-            return Optional.of(e.stream() + " (" + of(e.retryIn()) + ")");
+            return Optional.of(e.stream().value() + " (" + of(e.retryIn()) + ")");
         } else if (event instanceof SessionEvent.StreamStarted e) {
-            return Optional.of(e.stream().toString());
+            return Optional.of(e.stream().value());
         } else if (event instanceof SessionEvent.MediaStarted e) {
-            return Optional.of(e.stream().toString());
+            return Optional.of(e.stream().value());
         } else if (event instanceof SessionEvent.StreamInterrupted e) {
-            return Optional.of(e.stream().toString());
+            return Optional.of(e.stream().value());
         } else if (event instanceof SessionEvent.StreamResumed e) {
-            return Optional.of(e.stream().toString());
+            return Optional.of(e.stream().value());
         }
         return Optional.empty();
     }

@@ -64,8 +64,8 @@ final class DemoCommand implements Callable<Integer> {
                     terminal,
                     SessionOptions.builder()
                             .allowPlainWebSocket(true) // it is our own server, on this machine
-                            .query(with + "&push=" + StreamId.random() + "&secure&password=" + Passwords.random()
-                                    + "&videodevice=testpattern&wss=" + server.uri())
+                            .query(with + "&push=" + StreamId.random().value() + "&secure&password="
+                                    + Passwords.random() + "&videodevice=testpattern&wss=" + server.uri())
                             .build());
             Report report = output.report(terminal, !options.cleanOutput());
             return ExitStatus.of(new SessionRun(report, output.limit())

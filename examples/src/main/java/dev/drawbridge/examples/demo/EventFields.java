@@ -41,8 +41,8 @@ final class EventFields {
             fields.put("peer", viewer.peer());
         } else if (value instanceof Enum<?> constant) {
             fields.put(name, constant.name());
-        } else if (value instanceof StreamId) {
-            fields.put(name, value.toString());
+        } else if (value instanceof StreamId stream) {
+            fields.put(name, stream.value());
         } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
             fields.put(name, value);
         } else {

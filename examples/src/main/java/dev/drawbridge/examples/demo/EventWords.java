@@ -41,7 +41,7 @@ final class EventWords {
             } else if (value instanceof Number) {
                 facts.add(name + " " + value);
             } else if (name.equals("stream")) {
-                facts.add(StreamId.of(value.toString()).brief()); // a screen may be seen by others
+                facts.add(StreamId.of(value.toString()).toString()); // a screen may be seen by others
             } else if (!name.equals("peer")) { // says nothing to a person
                 facts.add(words(String.valueOf(value)));
             }

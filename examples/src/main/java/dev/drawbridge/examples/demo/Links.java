@@ -35,7 +35,7 @@ final class Links {
     /** For a program. */
     static Map<String, Object> facts(SessionOptions options, URI link) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("stream", options.push().orElseThrow().toString());
+        facts.put("stream", options.push().orElseThrow().value());
         facts.put("link", link.toString());
         return facts;
     }

@@ -43,7 +43,7 @@ final class SelfTest {
     Round run() throws SessionException, TimeoutException, InterruptedException {
         try (HandshakeServer server = HandshakeServer.start(Shape.ROUTER)) {
             String common = "&password=" + Passwords.random() + "&wss=" + server.uri();
-            String stream = StreamId.random().toString();
+            String stream = StreamId.random().value();
             try (Publisher publisher = publish("push=" + stream + "&secure&videodevice=testpattern" + common)) {
                 return watch(server, publisher, SessionOptions.parse("view=" + stream + common));
             }
