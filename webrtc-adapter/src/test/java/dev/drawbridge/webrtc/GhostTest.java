@@ -7,6 +7,7 @@ import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent.MediaStarted;
 import dev.drawbridge.SessionEvent.RefusalReason;
 import dev.drawbridge.SessionEvent.Sealed;
+import dev.drawbridge.SessionEvent.StreamRequested;
 import dev.drawbridge.SessionEvent.StreamStarted;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerRefused;
@@ -16,10 +17,14 @@ import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +172,54 @@ class GhostTest {
                     .hasSize(1);
             assertThat(publisher.stats().links()).hasSize(1);
         }
+    }
+
+    @Test
+    void oneGhostOfAnyKindDelaysTheViewerByAtMost100Milliseconds() throws Exception {
+        int rounds = Integer.getInteger("drawbridge.ghost.rounds", 5);
+        List<Duration> alone = new ArrayList<>();
+        Map<Ghost, List<Duration>> haunted = new EnumMap<>(Ghost.class);
+        try (Stage stage = new Stage(Shape.ROUTER)) {
+            // What a process does for the first time takes longer.
+            admission(stage, null);
+            for (int round = 0; round < rounds; round++) {
+                alone.add(admission(stage, null));
+                for (Ghost kind : Ghost.values()) {
+                    haunted.computeIfAbsent(kind, none -> new ArrayList<>()).add(admission(stage, kind));
+                }
+            }
+        }
+        System.out.println("admitted alone after " + median(alone).toMillis() + " ms");
+        haunted.forEach((kind, times) ->
+                System.out.println("beside " + kind + " after " + median(times).toMillis() + " ms"));
+        assertThat(haunted).allSatisfy((kind, times) -> assertThat(median(times))
+                .isLessThan(median(alone).plusMillis(100)));
+    }
+
+    /** From a viewer's request to its admission, beside one ghost or none. */
+    private static Duration admission(Stage stage, @Nullable Ghost kind) throws Exception {
+        EventRecorder story = new EventRecorder();
+        Publisher publisher = stage.publish("push=camera1&secure&stun=0&turn=0", story);
+        RawPeer peer = stage.peer("camera1");
+        if (kind != null) {
+            CountDownLatch done = new CountDownLatch(1);
+            kind.haunt(peer, done::countDown).ask();
+            assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; kind.repeats() && i < 5; i++) {
+                peer.ask();
+            }
+        }
+        Watcher watcher = stage.watch("view=camera1&stun=0&turn=0");
+        ViewerJoined joined = story.await(ViewerJoined.class);
+        StreamRequested requested = watcher.story.await(StreamRequested.class);
+        watcher.close();
+        publisher.close();
+        peer.close();
+        return Duration.between(requested.at(), joined.at());
+    }
+
+    private static Duration median(List<Duration> times) {
+        return times.stream().sorted().toList().get(times.size() / 2);
     }
 
     /** By the media library's own count. */

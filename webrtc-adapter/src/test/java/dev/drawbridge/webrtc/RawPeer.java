@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -40,6 +41,7 @@ final class RawPeer implements AutoCloseable {
     private final byte[] key;
     private final BlockingQueue<Map<?, ?>> frames = new LinkedBlockingQueue<>();
     private final WebSocket socket;
+    private volatile Consumer<Offer> offered;
 
     /** An offer that came, opened. */
     record Offer(String publisher, String session, String sdp) {}
@@ -76,9 +78,18 @@ final class RawPeer implements AutoCloseable {
         return say(Map.of("request", "seed", "streamID", stream));
     }
 
+    /** Calls this with every offer from now on, on a thread of the socket; {@link #awaitOffer} then sees none. */
+    RawPeer whenOffered(Consumer<Offer> listener) {
+        offered = listener;
+        return this;
+    }
+
     /** Waits until a publisher makes its offer. */
     Offer awaitOffer() throws InterruptedException {
-        Map<?, ?> frame = await(found -> found.containsKey("description"));
+        return offer(await(found -> found.containsKey("description")));
+    }
+
+    private Offer offer(Map<?, ?> frame) {
         Object description = read(open(text(frame, "description"), text(frame, "vector")));
         return new Offer(sender(frame), text(frame, "session"), text((Map<?, ?>) description, "sdp"));
     }
@@ -208,12 +219,21 @@ final class RawPeer implements AutoCloseable {
             text.append(part);
             if (last) {
                 if (read(text.toString()) instanceof Map<?, ?> frame) {
-                    frames.add(frame);
+                    take(frame);
                 }
                 text.setLength(0);
             }
             from.request(1);
             return null;
+        }
+
+        private void take(Map<?, ?> frame) {
+            Consumer<Offer> listener = offered;
+            if (listener != null && frame.containsKey("description")) {
+                listener.accept(offer(frame));
+            } else {
+                frames.add(frame);
+            }
         }
     }
 }
