@@ -148,16 +148,23 @@ class SecureSessionTest {
         stage.viewer(WATCH, stage.network.media().neverAnswer());
         stage.viewer(WATCH, stage.network.media().neverConnect());
         stage.pass(Duration.ofSeconds(11));
-        assertThat(publisher.story()).endsWith("ViewerRequested viewer-2", "ViewerRefused viewer-1 NO_ANSWER");
+        assertThat(publisher.story())
+                .as("each has asked again meanwhile, and so is tried anew")
+                .endsWith(
+                        "ViewerRefused viewer-1 NO_ANSWER",
+                        "ViewerRequested viewer-3",
+                        "ViewerRefused viewer-2 NO_CONNECTION",
+                        "ViewerRequested viewer-4");
         stage.pass(Duration.ofSeconds(3));
         assertThat(publisher.session().state()).isEqualTo(SessionState.NEGOTIATING);
         stage.viewer(WATCH);
         assertThat(publisher.story())
                 .endsWith(
-                        "ViewerRequested viewer-3",
-                        "ViewerRefused viewer-2 BRIDGE_RAISED",
-                        "ViewerJoined viewer-3",
-                        "Sealed viewer-3");
+                        "ViewerRequested viewer-5",
+                        "ViewerRefused viewer-3 BRIDGE_RAISED",
+                        "ViewerRefused viewer-4 BRIDGE_RAISED",
+                        "ViewerJoined viewer-5",
+                        "Sealed viewer-5");
     }
 
     @Test

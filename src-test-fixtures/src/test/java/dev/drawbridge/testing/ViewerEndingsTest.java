@@ -109,7 +109,7 @@ class ViewerEndingsTest {
         stage.pass(Stage.MOMENT);
         Party<Viewer> mute = stage.viewer(WATCH);
         Party<Viewer> unreachable = stage.viewer("view=ending2");
-        stage.pass(Duration.ofSeconds(30));
+        stage.pass(Duration.ofSeconds(45));
         assertThat(mute.story()).containsExactly("StreamRequested", "StreamMissing", "StreamRequested");
         assertThat(unreachable.story()).doesNotContain("StreamStarted");
         assertThat(unreachable.story()).filteredOn("StreamRequested"::equals).hasSizeGreaterThan(1);

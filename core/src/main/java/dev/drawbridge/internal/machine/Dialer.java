@@ -42,7 +42,7 @@ final class Dialer {
 
     /** The connection can be used. */
     static Server live(Server connected, Effects out) {
-        return new Server.Live(connected.generation(), 0, since(connected, out));
+        return new Server.Live(connected.generation(), 0, 0, since(connected, out));
     }
 
     /** What is known of a connection; one that is only now open stands since now. */

@@ -24,6 +24,12 @@ final class Lists {
         return List.copyOf(copy);
     }
 
+    static <T> List<T> plusAll(List<T> list, List<T> items) {
+        List<T> copy = new ArrayList<>(list);
+        copy.addAll(items);
+        return List.copyOf(copy);
+    }
+
     static <T> List<T> minus(List<T> list, T item) {
         return list.stream().filter(each -> !each.equals(item)).toList();
     }

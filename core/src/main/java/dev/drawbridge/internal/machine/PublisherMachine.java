@@ -13,6 +13,7 @@ import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.LeaveReason;
 import dev.drawbridge.SessionEvent.RefusalReason;
 import dev.drawbridge.SessionEvent.Sealed;
+import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingRestored;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The publisher's side of the protocol, and secure mode. Pure: the next state and the effects depend on the state, the input and
@@ -90,6 +92,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
     // ---- open: anybody may ask --------------------------------------------------------------------------------------
 
     private PublisherState open(Open open, Input input, Effects out) {
+        return keepAnnouncing(open, opened(open, input, out), out);
+    }
+
+    private PublisherState opened(Open open, Input input, Effects out) {
         if (input instanceof Input.SocketOpened in
                 && in.generation() == open.server().generation()) {
             return socketOpened(open, out);
@@ -138,7 +144,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     /** In a room of the custom dialect the joinroom frame carries the stream id, and nobody answers it: it is the announcement. */
     private Message announcement() {
-        return rules.room() && rules.dialect() == Dialect.CUSTOM ? new Message.JoinRoom() : new Message.Seed();
+        return entering() ? new Message.JoinRoom() : new Message.Seed();
+    }
+
+    private boolean entering() {
+        return rules.room() && rules.dialect() == Dialect.CUSTOM;
     }
 
     private PublisherState socketGone(Open open, SignalingEnd end, Effects out) {
@@ -167,6 +177,35 @@ public final class PublisherMachine implements Machine<PublisherState> {
         return withServer(open, Dialer.live(open.server(), out));
     }
 
+    /** Who is announced and has been asked by nobody says it again: the announcement or the request may have been lost. */
+    private PublisherState keepAnnouncing(Open before, PublisherState after, Effects out) {
+        Server.Live now = waiting(after);
+        boolean waited = waiting(before) != null;
+        if (now == null) {
+            if (waited && after instanceof Open) {
+                out.cancel(Timer.of(Timer.Kind.REPEAT));
+            }
+            return after;
+        }
+        return waited ? after : repeatAfter((Open) after, now.repeated(0), out);
+    }
+
+    private static Open repeatAfter(Open open, Server.Live live, Effects out) {
+        out.start(Timer.of(Timer.Kind.REPEAT), Times.repeat(live.repeats()));
+        return withServer(open, live);
+    }
+
+    /** The connection on which we wait for somebody; or null. Entering a room again would bother everybody in it. */
+    private Server.@Nullable Live waiting(PublisherState state) {
+        return !entering()
+                        && state instanceof Open open
+                        && open.server() instanceof Server.Live live
+                        && open.candidates().isEmpty()
+                        && open.viewers().isEmpty()
+                ? live
+                : null;
+    }
+
     private PublisherState fromServer(Open open, Message message, Effects out) {
         if (message instanceof Message.Listing && open.server() instanceof Server.Joining joining) {
             return announce(open, joining.restoring(), out);
@@ -186,6 +225,13 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (!(open.server() instanceof Server.Live live)) {
             return open;
         }
+        if (live.repeats() > 0) {
+            // Perhaps this server dislikes only the repetition. If it means the id, it is ours once the other one is
+            // gone.
+            out.emit(at -> new ServerNotice(at, "the stream id is in use, says the server of a repeated announcement"));
+            Server.Live slow = live.repeated(Times.slowRepeats(live.repeats()));
+            return waiting(open) == null ? withServer(open, slow) : repeatAfter(open, slow, out);
+        }
         // Who is watching needs no server, so it must not be able to end this.
         if (live.refusals() >= Times.RESEEDS && open.viewers().isEmpty()) {
             return closeOpen(open, CloseReason.STREAM_ID_IN_USE, "", out);
@@ -193,6 +239,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         int refusals = live.refusals() + 1;
         out.emit(at -> new AnnouncementRefused(at, refusals, Times.RESEED));
         out.start(Timer.of(Timer.Kind.RESEED), Times.RESEED);
+        out.cancel(Timer.of(Timer.Kind.REPEAT));
         return withServer(open, live.refused(refusals));
     }
 
@@ -217,8 +264,18 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 if (server instanceof Server.Live live) {
                     out.signal(live.generation(), announcement());
                     out.emit(Announced::new);
+                    Server.Live anew = live.repeated(0);
+                    return waiting(open) == null ? withServer(open, anew) : repeatAfter(open, anew, out);
                 }
                 return open;
+            }
+            case REPEAT -> {
+                Server.Live live = waiting(open);
+                if (live == null) {
+                    return open;
+                }
+                out.signal(live.generation(), announcement());
+                return repeatAfter(open, live.repeated(live.repeats() + 1), out);
             }
             case ANSWER, CONNECT -> {
                 Candidate late = find(open.candidates(), c -> c.link() == timer.subject());
@@ -253,13 +310,19 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private PublisherState offerWanted(Open open, PeerId peer, Effects out) {
-        if (!(open.server() instanceof Server.Live)) {
+        if (!(open.server() instanceof Server.Live live)) {
             return open; // not announced, and an offer could not be sent
         }
-        if (find(open.candidates(), c -> c.peer().equals(peer)) != null) {
-            return open; // its deadline is running; asking twice gains nothing
-        }
         Open now = open;
+        int attempt = 1;
+        Candidate asking = find(open.candidates(), c -> c.peer().equals(peer));
+        if (asking != null) {
+            if (!asking.stuck(out.at())) {
+                return asking.misses(out.at()) ? offerAgain(open, asking, live, out) : open;
+            }
+            now = refuse(open, asking, asking.verdict(), out);
+            attempt = asking.attempt() + 1;
+        }
         Admitted known = find(open.viewers(), v -> v.peer().equals(peer));
         if (known != null) {
             if (!known.interrupted()) {
@@ -268,7 +331,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             now = leave(open, known, LeaveReason.REPLACED, out);
         }
         int link = now.links() + 1;
-        Candidate candidate = Candidate.first(link, peer);
+        Candidate candidate = Candidate.first(link, peer, attempt, out.at());
         out.emit(at -> new ViewerRequested(at, candidate.id()));
         now = new Open(heard(now.server()), now.candidates(), now.viewers(), link);
         if (now.viewers().size() >= rules.maxViewers()) {
@@ -292,6 +355,16 @@ public final class PublisherMachine implements Machine<PublisherState> {
         out.start(Timer.of(Timer.Kind.ANSWER, link), Times.ANSWER);
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
         return withCandidates(now, plus(now.candidates(), candidate));
+    }
+
+    /** Something got lost. Who has it all applies the same offer again and says again what it said. */
+    private Open offerAgain(Open open, Candidate candidate, Server.Live live, Effects out) {
+        Candidate.Sent sent = candidate.sent();
+        out.signal(live.generation(), candidate.peer(), talk.offer(candidate.link(), sent.sdp()));
+        if (!sent.candidates().isEmpty()) {
+            out.signal(live.generation(), candidate.peer(), talk.candidates(candidate.link(), sent.candidates()));
+        }
+        return withCandidate(open, candidate, candidate.offered(out.at(), sent.sdp()));
     }
 
     /** Somebody found us, so the id is ours: refusals are counted anew. */
@@ -347,17 +420,15 @@ public final class PublisherMachine implements Machine<PublisherState> {
             if (!(open.server() instanceof Server.Live live)) {
                 return refuse(open, candidate, RefusalReason.SIGNALING_LOST, out);
             }
-            out.signal(
-                    live.generation(),
-                    candidate.peer(),
-                    talk.offer(link, in.description().sdp()));
-            return withCandidate(open, candidate, candidate.at(Stage.OFFERED));
+            String sdp = in.description().sdp();
+            out.signal(live.generation(), candidate.peer(), talk.offer(link, sdp));
+            return withCandidate(open, candidate, candidate.offered(out.at(), sdp));
         }
         if (input instanceof Input.LinkGathered in) {
             if (open.server() instanceof Server.Live live) {
                 out.signal(live.generation(), candidate.peer(), talk.candidates(link, in.candidates()));
             }
-            return open;
+            return withCandidate(open, candidate, candidate.gathered(in.candidates()));
         }
         if (input instanceof Input.LinkChanged in) {
             return switch (in.state()) {
@@ -462,7 +533,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (server.generation() > 0) {
             out.add(new Effect.CloseSocket(server.generation()));
         }
-        for (Timer.Kind kind : List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED)) {
+        for (Timer.Kind kind : List.of(
+                Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED, Timer.Kind.REPEAT)) {
             out.cancel(Timer.of(kind));
         }
     }

@@ -4,6 +4,8 @@ import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent.RefusalReason;
 import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.IceCandidate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -89,10 +91,20 @@ public sealed interface PublisherState {
     /**
      * Somebody who asked and has not been admitted. Holds no media.
      *
+     * @param attempt counts from 1 the connections that were made for this peer in a row
+     * @param asked when it asked for this one
      * @param label what it calls itself, once it has said what it wants
      */
     record Candidate(
-            int link, PeerId peer, Stage stage, boolean connected, Optional<String> label, Set<String> fingerprints) {
+            int link,
+            PeerId peer,
+            int attempt,
+            Instant asked,
+            Stage stage,
+            boolean connected,
+            Sent sent,
+            Optional<String> label,
+            Set<String> fingerprints) {
 
         /** How far the negotiation is. */
         enum Stage {
@@ -106,8 +118,12 @@ public sealed interface PublisherState {
             ASKED
         }
 
-        static Candidate first(int link, PeerId peer) {
-            return new Candidate(link, peer, Stage.OFFERING, false, Optional.empty(), Set.of());
+        /** What we told it, to be told again if it got lost; {@code at} is when. */
+        record Sent(Instant at, String sdp, List<IceCandidate> candidates) {}
+
+        static Candidate first(int link, PeerId peer, int attempt, Instant at) {
+            Sent nothing = new Sent(at, "", List.of());
+            return new Candidate(link, peer, attempt, at, Stage.OFFERING, false, nothing, Optional.empty(), Set.of());
         }
 
         ViewerId id() {
@@ -120,19 +136,44 @@ public sealed interface PublisherState {
         }
 
         Candidate at(Stage next) {
-            return new Candidate(link, peer, next, connected, label, fingerprints);
+            return new Candidate(link, peer, attempt, asked, next, connected, sent, label, fingerprints);
+        }
+
+        Candidate offered(Instant at, String sdp) {
+            Sent now = new Sent(at, sdp, sent.candidates());
+            Stage next = stage == Stage.OFFERING ? Stage.OFFERED : stage;
+            return new Candidate(link, peer, attempt, asked, next, connected, now, label, fingerprints);
+        }
+
+        Candidate gathered(List<IceCandidate> found) {
+            Sent more = new Sent(sent.at(), sent.sdp(), Lists.plusAll(sent.candidates(), found));
+            return new Candidate(link, peer, attempt, asked, stage, connected, more, label, fingerprints);
         }
 
         Candidate answered(Set<String> certificates) {
-            return new Candidate(link, peer, Stage.ANSWERED, connected, label, certificates);
+            return new Candidate(link, peer, attempt, asked, Stage.ANSWERED, connected, sent, label, certificates);
         }
 
         Candidate connected(boolean now) {
-            return new Candidate(link, peer, stage, now, label, fingerprints);
+            return new Candidate(link, peer, attempt, asked, stage, now, sent, label, fingerprints);
         }
 
         Candidate called(String name) {
-            return new Candidate(link, peer, stage, connected, Optional.of(name), fingerprints);
+            return new Candidate(link, peer, attempt, asked, stage, connected, sent, Optional.of(name), fingerprints);
+        }
+
+        /** Whether what it was told may have been lost if it asks again now. */
+        boolean misses(Instant now) {
+            return negotiates() && !now.isBefore(sent.at().plus(Times.ECHO));
+        }
+
+        /** Whether telling it again would be in vain. */
+        boolean stuck(Instant now) {
+            return negotiates() && !now.isBefore(asked.plus(Times.rebuild(attempt)));
+        }
+
+        private boolean negotiates() {
+            return !connected && (stage == Stage.OFFERED || stage == Stage.ANSWERED);
         }
 
         /** How its attempt would be judged if it ended now. */

@@ -11,11 +11,20 @@ public sealed interface Server {
     /** The room was joined and its listing is awaited. */
     record Joining(int generation, boolean restoring, Since since) implements Server {}
 
-    /** Announced or asking. {@code refusals} counts how often in a row the stream id was taken. */
-    record Live(int generation, int refusals, Since since) implements Server {
+    /**
+     * Announced or asking.
+     *
+     * @param refusals how often in a row the stream id was taken
+     * @param repeats how often the announcement was repeated since
+     */
+    record Live(int generation, int refusals, int repeats, Since since) implements Server {
 
         Live refused(int times) {
-            return new Live(generation, times, since);
+            return new Live(generation, times, repeats, since);
+        }
+
+        Live repeated(int times) {
+            return new Live(generation, refusals, times, since);
         }
     }
 

@@ -17,6 +17,8 @@ public record Timer(Kind kind, int subject) {
         LISTING,
         /** The next announcement of an id that was taken. */
         RESEED,
+        /** The next repetition of an announcement that nobody has answered. */
+        REPEAT,
         /** A candidate's answer. */
         ANSWER,
         /** A connection. */
@@ -27,6 +29,8 @@ public record Timer(Kind kind, int subject) {
         GRACE,
         /** An offer for a feed. */
         OFFER,
+        /** The next repetition of a request for a feed. */
+        ASK,
         /** The next request for a feed. */
         RETRY,
         /** The end of the socket at the seal. */

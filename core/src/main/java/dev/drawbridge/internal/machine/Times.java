@@ -12,6 +12,12 @@ public final class Times {
     public static final Duration RESEED = Duration.ofSeconds(5);
 
     public static final int RESEEDS = 3;
+    /** Between two requests for a stream that has not come or is not connected: either may have been lost. */
+    public static final Duration ASK = Duration.ofSeconds(3);
+    /** A request that follows our offer sooner is the same one again. Shorter than {@link #ASK}, which the network may shorten. */
+    public static final Duration ECHO = Duration.ofSeconds(2);
+    /** An offer from somebody else replaces a connection that has not come about by then. */
+    public static final Duration YIELD = Duration.ofSeconds(3);
     /** From the request to the answer. */
     public static final Duration ANSWER = Duration.ofSeconds(10);
     /** From the request to the connection. */
@@ -32,6 +38,10 @@ public final class Times {
     /** With a fifth of chance on top the longest pause is 30 s. */
     private static final Duration LAST_RECONNECT = Duration.ofSeconds(25);
 
+    private static final int QUICK_REPEATS = 6;
+    private static final Duration QUICK_REPEAT = Duration.ofMillis(2500);
+    private static final Duration SLOW_REPEAT = Duration.ofSeconds(30);
+    private static final Duration FIRST_REBUILD = Duration.ofSeconds(5);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
     private Times() {}
@@ -39,6 +49,24 @@ public final class Times {
     /** 0.5 s, 1 s, 2 s … 16 s, 25 s for attempts 1, 2, 3 …, and up to a fifth more by chance. */
     public static Duration reconnect(int attempt) {
         return doubling(FIRST_RECONNECT, attempt, LAST_RECONNECT);
+    }
+
+    /** How long somebody waits who has announced and repeated that so often: 2.5 s for the first quarter of a minute, then 30 s. */
+    public static Duration repeat(int repeats) {
+        return repeats < QUICK_REPEATS ? QUICK_REPEAT : SLOW_REPEAT;
+    }
+
+    /** From here on the pauses are long. */
+    static int slowRepeats(int repeats) {
+        return Math.max(repeats, QUICK_REPEATS);
+    }
+
+    /**
+     * How old a candidate's connection must be to be made anew when its peer asks again: 5 s, 10 s, then {@link #CONNECT}. Each
+     * gets longer than the one before, so that a slow network is not stopped for ever.
+     */
+    public static Duration rebuild(int attempt) {
+        return doubling(FIRST_REBUILD, attempt, CONNECT);
     }
 
     /** The viewer's patience for an offer: 15 s, 45 s, 180 s, then the option {@code retry}. */

@@ -149,13 +149,15 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 : withServer(open, Dialer.lost(server, true, end.detail(), out));
     }
 
-    /** Asks for everything that is not being played. */
+    /** Asks for everything that is not connected. */
     private Open ask(Open open, boolean restoring, Effects out) {
         out.cancel(Timer.of(Timer.Kind.LISTING));
         Open now = withServer(open, Dialer.live(open.server(), out));
         for (Feed feed : open.feeds()) {
             if (feed.play().isEmpty() && !feed.over()) {
-                play(now, feed, out);
+                now = play(now, feed, out);
+            } else {
+                askAgain(now, feed, out);
             }
         }
         if (restoring) {
@@ -164,12 +166,24 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return now;
     }
 
-    private void play(Open open, Feed feed, Effects out) {
+    private Open play(Open open, Feed feed, Effects out) {
         out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
         if (open.server() instanceof Server.Live live) {
             out.signal(live.generation(), new Message.Play(feed.stream()));
             out.emit(at -> new StreamRequested(at, feed.stream()));
             out.start(Timer.of(Timer.Kind.OFFER, feed.number()), Times.offer(feed.asked(), rules.retry()));
+            if (feed.impatient()) {
+                out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
+            }
+        }
+        return withFeed(open, feed, feed.awake());
+    }
+
+    /** The request, the offer or what followed it may have been lost. The publisher says again what it said. */
+    private static void askAgain(Open open, Feed feed, Effects out) {
+        if (feed.impatient() && open.server() instanceof Server.Live live) {
+            out.signal(live.generation(), new Message.Play(feed.stream()));
+            out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
         }
     }
 
@@ -192,8 +206,15 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (message instanceof Message.StreamAnnounced announced) {
             // A stream that plays is never dropped because somebody announces its id.
             Feed feed = find(open.feeds(), f -> f.stream().equals(announced.stream()));
-            if (feed != null && feed.play().isEmpty() && !feed.over()) {
-                play(open, feed, out);
+            if (feed == null || feed.play().isPresent() || feed.over()) {
+                return open;
+            }
+            if (feed.resting()) {
+                return play(open, feed, out);
+            }
+            if (open.server() instanceof Server.Live live) {
+                // Silently, and what is waited for goes on: publishers repeat their announcements.
+                out.signal(live.generation(), new Message.Play(feed.stream()));
             }
             return open;
         }
@@ -222,9 +243,12 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (playing != null && playing.peer().equals(peer) && playing.session().equals(offer.session())) {
             return reoffered(open, feed, playing, offer, false, out);
         }
-        if (playing != null && !replaceable(playing, peer)) {
+        if (playing != null && !replaceable(playing, peer, out.at())) {
             return open;
         }
+        // Who offers ever anew without a connection does not become younger by it.
+        Instant since =
+                playing != null && playing.peer().equals(peer) && !playing.connected() ? playing.since() : out.at();
         if (playing != null) {
             drop(playing, out);
             if (playing.connected()) {
@@ -232,7 +256,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
             }
         }
         int link = open.links() + 1;
-        Play play = Play.first(link, peer, offer.session(), Fingerprints.of(offer.sdp()), offer.encrypted());
+        Play play = Play.first(link, peer, offer.session(), since, Fingerprints.of(offer.sdp()), offer.encrypted());
         out.cancel(Timer.of(Timer.Kind.OFFER, feed.number()));
         out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
         out.add(new Effect.OpenLink(link, Optional.of(feed.stream())));
@@ -242,17 +266,24 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.add(new Effect.AddCandidates(link, early));
         }
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
+        if (playing == null || playing.connected()) {
+            out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
+        }
         List<Feed> feeds = replace(open.feeds(), feed, feed.with(play));
         return new Open(open.server(), feeds, link, open.early().without(peer));
     }
 
     /**
      * What plays is not given up for what somebody sends through the server. What is interrupted gives way to a new session of
-     * its publisher, unless that one is sealed: it cannot come back, so it is not the one who sends.
+     * its publisher, unless that one is sealed: it cannot come back, so it is not the one who sends. What has not been connected
+     * for some seconds gives way to anybody: its offer may have been made up, or be an old one that somebody sent again.
      */
-    private boolean replaceable(Play playing, PeerId peer) {
+    private boolean replaceable(Play playing, PeerId peer, Instant now) {
+        if (!playing.connected()) {
+            return playing.peer().equals(peer) || !now.isBefore(playing.since().plus(Times.YIELD));
+        }
         boolean revivable = playing.interrupted() && !playing.secure() && !rules.once();
-        return playing.peer().equals(peer) && (!playing.connected() || revivable);
+        return playing.peer().equals(peer) && revivable;
     }
 
     private static @Nullable Feed wanted(Open open, PeerId peer, Message.Offer offer) {
@@ -294,9 +325,12 @@ public final class ViewerMachine implements Machine<ViewerState> {
         Play play = feed.play().orElseThrow();
         if (input instanceof Input.LinkDescribed in) {
             say(open, play, play.viaChannel(), answer(play, in), out);
+            if (!play.connected() && !play.gathered().isEmpty()) {
+                say(open, play, false, candidates(play, play.gathered()), out);
+            }
         } else if (input instanceof Input.LinkGathered in) {
-            Message found = new Message.Candidates(Side.VIEWER, play.session(), in.candidates(), play.encrypted());
-            say(open, play, play.channelOpen(), found, out);
+            say(open, play, play.channelOpen(), candidates(play, in.candidates()), out);
+            return play.connected() ? open : with(open, feed, play.gathered(in.candidates()));
         } else if (input instanceof Input.MediaBegan) {
             out.emit(at -> new MediaStarted(at, feed.stream()));
         } else if (input instanceof Input.ChannelOpened) {
@@ -340,6 +374,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (play.connected() && !play.interrupted()) {
             return open;
         }
+        out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
         out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
         out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
         if (play.connected()) {
@@ -421,6 +456,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     /** The stream is gone: rest and ask again, or, after a secure session, never again. */
     private ViewerState ended(Open open, Feed feed, Play play, LeaveReason reason, Effects out) {
+        out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
         drop(play, out);
         if (play.connected()) {
             out.emit(at -> new StreamEnded(at, feed.stream(), reason));
@@ -465,11 +501,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
                         ? missing(open, feed, out)
                         : open;
             }
-            case RETRY -> {
-                if (feed != null && feed.play().isEmpty() && !feed.over()) {
-                    play(open, feed, out);
+            case ASK -> {
+                if (feed != null) {
+                    askAgain(open, feed, out);
                 }
                 return open;
+            }
+            case RETRY -> {
+                return feed != null && feed.play().isEmpty() && !feed.over() ? play(open, feed, out) : open;
             }
             case CONNECT -> {
                 return playing == null || playing.play().orElseThrow().connected()
@@ -490,9 +529,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
     private Open missing(Open open, Feed feed, Effects out) {
         Feed now = feed.askedAgain();
         Duration next = Times.offer(now.asked(), rules.retry());
+        out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
         out.emit(at -> new StreamMissing(at, feed.stream(), next));
-        play(open, now, out);
-        return withFeed(open, feed, now);
+        return play(withFeed(open, feed, now), now, out);
     }
 
     private ViewerState closeOpen(Open open, CloseReason reason, String detail, Effects out) {
@@ -501,8 +540,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.add(new Effect.CloseSocket(generation));
         }
         for (Feed feed : open.feeds()) {
-            out.cancel(Timer.of(Timer.Kind.OFFER, feed.number()));
-            out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
+            for (Timer.Kind kind : List.of(Timer.Kind.OFFER, Timer.Kind.ASK, Timer.Kind.RETRY)) {
+                out.cancel(Timer.of(kind, feed.number()));
+            }
             Play play = feed.play().orElse(null);
             if (play != null) {
                 drop(play, out);
@@ -550,6 +590,10 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     private static Message answer(Play play, Input.LinkDescribed in) {
         return new Message.Answer(play.session(), in.description().sdp(), play.encrypted());
+    }
+
+    private static Message candidates(Play play, List<IceCandidate> list) {
+        return new Message.Candidates(Side.VIEWER, play.session(), list, play.encrypted());
     }
 
     private static SessionDescription offer(String sdp) {

@@ -3,6 +3,8 @@ package dev.drawbridge.internal.machine;
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.wire.PeerId;
+import dev.drawbridge.spi.IceCandidate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,59 +77,80 @@ public sealed interface ViewerState {
      * @param asked how many offers were awaited in vain since the last connection
      * @param losses how often it was lost since the last connection that stood
      * @param over it ended for good
+     * @param resting it was lost and will be asked for after a pause
      * @param play the connection, while there is one
      */
-    record Feed(int number, StreamId stream, int asked, int losses, boolean over, Optional<Play> play) {
+    record Feed(
+            int number, StreamId stream, int asked, int losses, boolean over, boolean resting, Optional<Play> play) {
 
         static Feed first(int number, StreamId stream) {
-            return new Feed(number, stream, 0, 0, false, Optional.empty());
+            return new Feed(number, stream, 0, 0, false, false, Optional.empty());
+        }
+
+        /** Whether it is asked for every few seconds: at first, and until what was offered is connected. */
+        boolean impatient() {
+            return !over && (play.isPresent() ? !play.get().connected() : asked == 0);
         }
 
         Feed askedAgain() {
-            return new Feed(number, stream, asked + 1, losses, over, play);
+            return new Feed(number, stream, asked + 1, losses, over, resting, play);
+        }
+
+        Feed awake() {
+            return new Feed(number, stream, asked, losses, over, false, play);
         }
 
         Feed with(Play now) {
-            return new Feed(number, stream, asked, losses, over, Optional.of(now));
+            return new Feed(number, stream, asked, losses, over, false, Optional.of(now));
         }
 
         Feed connected(Play now) {
-            return new Feed(number, stream, 0, 0, over, Optional.of(now));
+            return new Feed(number, stream, 0, 0, over, false, Optional.of(now));
         }
 
         Feed lost() {
-            return new Feed(number, stream, 0, losses + 1, over, Optional.empty());
+            return new Feed(number, stream, 0, losses + 1, over, true, Optional.empty());
         }
 
         Feed ended() {
-            return new Feed(number, stream, asked, losses, true, Optional.empty());
+            return new Feed(number, stream, asked, losses, true, false, Optional.empty());
         }
     }
 
     /**
      * A connection to a publisher.
      *
+     * @param since when its publisher first offered, without having been connected since
      * @param encrypted the offer was, so what we say over the server is, too
      * @param connected it stood at least once
      * @param channelOpen from here on the server is not needed
      * @param viaChannel the last offer came over the channel, and so goes its answer
      * @param secure the publisher says that it has sealed itself: it will not come back
+     * @param gathered our candidates, to be told again if they got lost
      */
     record Play(
             int link,
             PeerId peer,
             Optional<String> session,
+            Instant since,
             Set<String> fingerprints,
             boolean encrypted,
             boolean connected,
             boolean interrupted,
             boolean channelOpen,
             boolean viaChannel,
-            boolean secure) {
+            boolean secure,
+            List<IceCandidate> gathered) {
 
         static Play first(
-                int link, PeerId peer, Optional<String> session, Set<String> fingerprints, boolean encrypted) {
-            return new Play(link, peer, session, fingerprints, encrypted, false, false, false, false, false);
+                int link,
+                PeerId peer,
+                Optional<String> session,
+                Instant since,
+                Set<String> fingerprints,
+                boolean encrypted) {
+            return new Play(
+                    link, peer, session, since, fingerprints, encrypted, false, false, false, false, false, List.of());
         }
 
         Phase phase() {
@@ -142,23 +165,47 @@ public sealed interface ViewerState {
                     link,
                     peer,
                     session,
+                    since,
                     fingerprints,
                     encrypted,
                     true,
                     interruptedNow,
                     channelOpen,
                     viaChannel,
-                    secure);
+                    secure,
+                    gathered);
         }
 
         Play open() {
             return new Play(
-                    link, peer, session, fingerprints, encrypted, connected, interrupted, true, viaChannel, secure);
+                    link,
+                    peer,
+                    session,
+                    since,
+                    fingerprints,
+                    encrypted,
+                    connected,
+                    interrupted,
+                    true,
+                    viaChannel,
+                    secure,
+                    gathered);
         }
 
         Play offeredVia(boolean channel) {
             return new Play(
-                    link, peer, session, fingerprints, encrypted, connected, interrupted, channelOpen, channel, secure);
+                    link,
+                    peer,
+                    session,
+                    since,
+                    fingerprints,
+                    encrypted,
+                    connected,
+                    interrupted,
+                    channelOpen,
+                    channel,
+                    secure,
+                    gathered);
         }
 
         Play sealedBy(boolean publisher) {
@@ -166,13 +213,31 @@ public sealed interface ViewerState {
                     link,
                     peer,
                     session,
+                    since,
                     fingerprints,
                     encrypted,
                     connected,
                     interrupted,
                     channelOpen,
                     viaChannel,
-                    publisher);
+                    publisher,
+                    gathered);
+        }
+
+        Play gathered(List<IceCandidate> found) {
+            return new Play(
+                    link,
+                    peer,
+                    session,
+                    since,
+                    fingerprints,
+                    encrypted,
+                    connected,
+                    interrupted,
+                    channelOpen,
+                    viaChannel,
+                    secure,
+                    Lists.plusAll(gathered, found));
         }
     }
 }

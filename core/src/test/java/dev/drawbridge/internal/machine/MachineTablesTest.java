@@ -86,6 +86,11 @@ class MachineTablesTest {
                     offered(publisher, "anna");
                     return publisher;
                 }),
+                publisher("secure, anna was sent the offer three seconds ago", () -> {
+                    Driver<PublisherState> publisher = announced(secure());
+                    offered(publisher, "anna");
+                    return publisher.pass(Times.ASK);
+                }),
                 publisher("secure, anna and bert have answered", MachineTablesTest::twoAnswered),
                 publisher("secure, anna and bert have answered and the server is lost", () -> twoAnswered()
                         .take(gone(1))),

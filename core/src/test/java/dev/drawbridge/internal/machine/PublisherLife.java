@@ -35,7 +35,7 @@ final class PublisherLife extends Life<PublisherState> {
     private static final List<String> PEERS =
             List.of("anna", "bert", "carl", "dora", "emil", "finn", "gina", "hans", "ines", "jack");
     private static final Set<Timer.Kind> OF_SERVER =
-            Set.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED);
+            Set.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.RESEED, Timer.Kind.REPEAT);
 
     private static final Set<String> AFTER_THE_GATE = Set.of("SEALING", "SEALED", "INTERRUPTED", "CLOSING", "CLOSED");
 

@@ -57,7 +57,8 @@ class PublisherManyViewersTest {
         Driver<PublisherState> publisher = announced(open(1));
         int anna = joined(publisher, "anna");
         publisher.take(heard(anna, new Message.Bye()));
-        assertThat(publisher.lastWords()).containsExactly("tell 1 Bye", "close link 1", "ViewerLeft viewer-1 BYE");
+        assertThat(publisher.lastWords())
+                .containsExactly("tell 1 Bye", "close link 1", "ViewerLeft viewer-1 BYE", "start REPEAT (2.5 s)");
 
         joined(publisher, "bert");
         assertThat(publisher.lastEventWords()).containsExactly("ViewerJoined viewer-2");
@@ -280,7 +281,8 @@ class PublisherManyViewersTest {
         publisher.take(heard(anna, request("Anna")), changed(anna, LinkState.DISCONNECTED));
         publisher.take(new Input.Decided(anna, true));
 
-        assertThat(publisher.lastWords()).containsExactly("close link 1", "ViewerRefused viewer-1 NO_CONNECTION");
+        assertThat(publisher.lastWords())
+                .containsExactly("close link 1", "ViewerRefused viewer-1 NO_CONNECTION", "start REPEAT (2.5 s)");
         assertThat(publisher.phase()).isEqualTo("ANNOUNCED");
     }
 

@@ -63,10 +63,71 @@ class PublisherSecureTest {
     }
 
     @Test
-    void who_asks_twice_gets_one_offer() {
-        Driver<PublisherState> publisher = announced(secure());
-        offered(publisher, "anna");
+    void who_asks_twice_at_once_gets_one_offer() {
+        Driver<PublisherState> publisher = announced(secure()).take(asks(1, "anna"), asks(1, "anna"));
+        assertThat(publisher.last()).isEmpty();
 
+        offered(publisher, "anna");
+        publisher.pass(Times.ECHO.minusMillis(1));
+        assertThat(publisher.take(asks(1, "anna")).last()).isEmpty();
+    }
+
+    @Test
+    void who_asks_again_later_is_told_the_same_again() {
+        Driver<PublisherState> publisher = announced(secure());
+        int link = offered(publisher, "anna");
+        List<Effect> offer = publisher.last();
+        publisher.take(gathered(link), gathered(link)).pass(Times.ECHO).take(asks(1, "anna"));
+
+        assertThat(publisher.lastWords()).containsExactly("signal anna Offer", "signal anna Candidates");
+        assertThat(publisher.last()).startsWith(offer.get(0));
+        Message.Candidates all =
+                (Message.Candidates) ((Effect.SendSignal) publisher.last().get(1)).message();
+        assertThat(all.list()).hasSize(2);
+        assertThat(publisher.take(asks(1, "anna")).last()).as("an echo").isEmpty();
+    }
+
+    @Test
+    void who_has_answered_and_asks_again_is_told_the_same_again_too() {
+        Driver<PublisherState> publisher = announced(secure());
+        answered(publisher, "anna");
+        publisher.pass(Times.ECHO).take(asks(1, "anna"));
+
+        assertThat(publisher.lastWords()).containsExactly("signal anna Offer");
+        assertThat(publisher.take(connected(1)).phase()).isEqualTo("SEALING");
+    }
+
+    @Test
+    void an_attempt_that_came_to_nothing_is_made_anew_when_its_peer_asks_again_and_each_has_longer() {
+        Driver<PublisherState> publisher = announced(secure());
+        answered(publisher, "anna");
+        publisher.pass(Duration.ofSeconds(5)).take(asks(1, "anna"));
+        assertThat(publisher.lastWords())
+                .containsExactly(
+                        "close link 1",
+                        "ViewerRefused viewer-1 NO_CONNECTION",
+                        "ViewerRequested viewer-2",
+                        "open link 2",
+                        "make offer on 2",
+                        "start ANSWER 2 (10 s)",
+                        "start CONNECT 2 (20 s)");
+
+        publisher
+                .take(described(2, SessionDescription.Type.OFFER), says(1, "anna", answer(2, "anna")))
+                .pass(Duration.ofMillis(9_999));
+        assertThat(publisher.take(asks(1, "anna")).lastWords()).containsExactly("signal anna Offer");
+        publisher.pass(Duration.ofMillis(1)).take(asks(1, "anna"));
+        assertThat(publisher.lastEventWords())
+                .containsExactly("ViewerRefused viewer-2 NO_CONNECTION", "ViewerRequested viewer-3");
+    }
+
+    @Test
+    void who_is_connected_or_waits_for_approval_is_not_offered_again() {
+        Driver<PublisherState> publisher = announced(Samples.asking(secure()));
+        publisher.take(connected(answered(publisher, "anna"))).pass(Duration.ofSeconds(8));
+        assertThat(publisher.take(asks(1, "anna")).last()).isEmpty();
+
+        publisher.take(heard(1, Samples.request("Anna")), changed(1, LinkState.DISCONNECTED));
         assertThat(publisher.take(asks(1, "anna")).last()).isEmpty();
     }
 
@@ -103,8 +164,9 @@ class PublisherSecureTest {
 
         publisher.pass(Duration.ofMillis(1));
         assertThat(publisher.phase()).isEqualTo("ANNOUNCED");
-        assertThat(publisher.lastWords()).containsExactly("close link 1", "ViewerRefused viewer-1 NO_ANSWER");
-        assertThat(publisher.timers()).isEmpty();
+        assertThat(publisher.lastWords())
+                .containsExactly("close link 1", "ViewerRefused viewer-1 NO_ANSWER", "start REPEAT (2.5 s)");
+        assertThat(publisher.timers()).containsOnlyKeys(Timer.of(Timer.Kind.REPEAT));
     }
 
     @Test
@@ -113,8 +175,8 @@ class PublisherSecureTest {
         answered(publisher, "anna");
         publisher.pass(Duration.ofSeconds(20));
 
-        assertThat(publisher.lastWords()).containsExactly("close link 1", "ViewerRefused viewer-1 NO_CONNECTION");
-        assertThat(publisher.timers()).isEmpty();
+        assertThat(publisher.lastEventWords()).containsExactly("ViewerRefused viewer-1 NO_CONNECTION");
+        assertThat(publisher.timers()).containsOnlyKeys(Timer.of(Timer.Kind.REPEAT));
     }
 
     @Test
@@ -237,7 +299,8 @@ class PublisherSecureTest {
         int link = answered(publisher, "anna");
         publisher.take(changed(link, LinkState.FAILED));
 
-        assertThat(publisher.lastWords()).containsExactly("close link 1", "ViewerRefused viewer-1 NO_CONNECTION");
+        assertThat(publisher.lastWords())
+                .containsExactly("close link 1", "ViewerRefused viewer-1 NO_CONNECTION", "start REPEAT (2.5 s)");
     }
 
     @Test
@@ -248,7 +311,10 @@ class PublisherSecureTest {
 
         assertThat(publisher.lastWords())
                 .containsExactly(
-                        "ProtocolViolation BAD_DESCRIPTION", "close link 1", "ViewerRefused viewer-1 BAD_PEER");
+                        "ProtocolViolation BAD_DESCRIPTION",
+                        "close link 1",
+                        "ViewerRefused viewer-1 BAD_PEER",
+                        "start REPEAT (2.5 s)");
     }
 
     @Test

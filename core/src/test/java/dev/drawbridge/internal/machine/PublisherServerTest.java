@@ -27,6 +27,8 @@ import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.spi.SessionDescription;
 import dev.drawbridge.spi.SignalingEnd;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The publisher and the handshake server: announce, lose, restore, close. */
 class PublisherServerTest {
+
+    private static final Timer REPEAT = Timer.of(Timer.Kind.REPEAT);
 
     private static Driver<PublisherState> fresh(PublisherRules rules) {
         return new Driver<>(new PublisherMachine(rules));
@@ -50,8 +54,8 @@ class PublisherServerTest {
 
         publisher.take(opened(1));
         assertThat(publisher.phase()).isEqualTo("ANNOUNCED");
-        assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced");
-        assertThat(publisher.timers()).isEmpty();
+        assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced", "start REPEAT (2.5 s)");
+        assertThat(publisher.timers()).containsOnlyKeys(REPEAT);
     }
 
     @ParameterizedTest
@@ -91,8 +95,8 @@ class PublisherServerTest {
         assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "start LISTING (10 s)");
 
         publisher.take(server(1, new Message.Listing(List.of())));
-        assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced");
-        assertThat(publisher.timers()).isEmpty();
+        assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced", "start REPEAT (2.5 s)");
+        assertThat(publisher.timers()).containsOnlyKeys(REPEAT);
     }
 
     @Test
@@ -100,7 +104,7 @@ class PublisherServerTest {
         Driver<PublisherState> publisher =
                 announced(room(secure(), Dialect.HOSTED)).pass(Times.LISTING);
 
-        assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced");
+        assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced", "start REPEAT (2.5 s)");
     }
 
     @Test
@@ -128,10 +132,11 @@ class PublisherServerTest {
         for (int i = 1; i <= 3; i++) {
             publisher.take(server(1, new Message.StreamIdTaken()));
             assertThat(publisher.lastWords()).containsExactly("AnnouncementRefused", "start RESEED (5 s)");
+            List<Effect> refused = publisher.last();
             publisher.pass(Duration.ofMillis(4_999));
-            assertThat(publisher.last()).hasSize(2);
+            assertThat(publisher.last()).isEqualTo(refused);
             publisher.pass(Duration.ofMillis(1));
-            assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced");
+            assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced", "start REPEAT (2.5 s)");
         }
         publisher.take(server(1, new Message.StreamIdTaken()));
         assertThat(publisher.lastWords()).containsExactly("close socket 1", "close media", "start CLOSE (1.8 s)");
@@ -169,6 +174,83 @@ class PublisherServerTest {
         assertThat(publisher.phase()).isEqualTo("SERVING");
     }
 
+    // ---- said again, because it may have been lost ------------------------------------------------------------------
+
+    /** When the announcement was sent, in milliseconds after the first time. */
+    private static List<Long> announcements(Driver<PublisherState> publisher, Duration time) {
+        Instant until = publisher.now().plus(time);
+        List<Long> times = new ArrayList<>();
+        for (Instant due = publisher.timers().get(REPEAT);
+                due != null && !due.isAfter(until);
+                due = publisher.timers().get(REPEAT)) {
+            publisher.pass(Duration.between(publisher.now(), due));
+            assertThat(publisher.lastWords()).startsWith("signal Seed");
+            assertThat(publisher.lastEventWords()).as("silently").isEmpty();
+            times.add(due.toEpochMilli());
+        }
+        return times;
+    }
+
+    @Test
+    void an_announcement_that_nobody_answers_is_repeated_every_2500_ms_for_15_s_and_then_every_30_s() {
+        assertThat(announcements(announced(secure()), Duration.ofSeconds(80)))
+                .containsExactly(2_500L, 5_000L, 7_500L, 10_000L, 12_500L, 15_000L, 45_000L, 75_000L);
+    }
+
+    @Test
+    void nothing_is_repeated_while_somebody_negotiates_and_it_begins_anew_when_that_came_to_nothing() {
+        Driver<PublisherState> publisher = announced(secure()).pass(Duration.ofSeconds(60));
+        offered(publisher, "ghost");
+        assertThat(publisher.timers()).doesNotContainKey(REPEAT);
+
+        publisher.pass(Times.ANSWER);
+        assertThat(publisher.lastWords())
+                .containsExactly("close link 1", "ViewerRefused viewer-1 NO_ANSWER", "start REPEAT (2.5 s)");
+    }
+
+    @Test
+    void nothing_is_repeated_while_somebody_watches() {
+        Driver<PublisherState> publisher = announced(open(9));
+        joined(publisher, "anna");
+        assertThat(publisher.timers()).doesNotContainKey(REPEAT);
+
+        publisher.take(heard(1, new Message.Bye()));
+        assertThat(publisher.timers()).containsKey(REPEAT);
+    }
+
+    @Test
+    void nothing_is_repeated_without_a_server_and_after_the_seal_or_the_end() {
+        assertThat(announced(secure()).take(gone(1)).timers()).doesNotContainKey(REPEAT);
+        assertThat(announced(secure()).take(new Input.CloseAsked()).timers()).doesNotContainKey(REPEAT);
+        assertThat(Publishers.sealed().take(new Input.TimerFired(REPEAT)).last())
+                .isEmpty();
+    }
+
+    @Test
+    void a_room_of_the_custom_dialect_is_not_entered_again_since_all_its_members_would_offer() {
+        assertThat(announced(room(secure(), Dialect.CUSTOM)).timers()).isEmpty();
+    }
+
+    @Test
+    void a_taken_id_after_a_repetition_is_a_notice_and_the_next_repetition_is_late() {
+        Driver<PublisherState> publisher = announced(secure()).pass(Duration.ofMillis(2_500));
+        for (int i = 1; i <= 9; i++) {
+            publisher.take(server(1, new Message.StreamIdTaken()));
+            assertThat(publisher.lastWords()).containsExactly("ServerNotice", "start REPEAT (30 s)");
+            publisher.pass(Duration.ofSeconds(30));
+            assertThat(publisher.lastWords()).containsExactly("signal Seed", "start REPEAT (30 s)");
+        }
+        assertThat(publisher.phase()).isEqualTo("ANNOUNCED");
+    }
+
+    @Test
+    void a_taken_id_is_not_announced_before_its_time() {
+        Driver<PublisherState> publisher = announced(secure()).take(server(1, new Message.StreamIdTaken()));
+
+        assertThat(publisher.timers()).containsOnlyKeys(Timer.of(Timer.Kind.RESEED));
+        assertThat(publisher.pass(Times.RESEED).timers()).containsOnlyKeys(REPEAT);
+    }
+
     // ---- loss and return --------------------------------------------------------------------------------------------
 
     @Test
@@ -183,7 +265,7 @@ class PublisherServerTest {
         publisher.pass(Duration.ofMillis(500));
         assertThat(publisher.lastWords()).containsExactly("open socket 2", "start DIAL (15 s)");
         publisher.take(opened(2));
-        assertThat(publisher.lastWords()).containsExactly("signal Seed", "SignalingRestored");
+        assertThat(publisher.lastWords()).containsExactly("signal Seed", "SignalingRestored", "start REPEAT (2.5 s)");
     }
 
     @Test
@@ -279,7 +361,7 @@ class PublisherServerTest {
         assertThat(publisher.lastWords()).containsExactly("close socket 1", "start RECONNECT (0.5 s)", "SignalingLost");
 
         publisher.take(gone(1)).fire(Timer.of(Timer.Kind.RECONNECT)).take(opened(2));
-        assertThat(publisher.lastWords()).containsExactly("signal Seed", "SignalingRestored");
+        assertThat(publisher.lastWords()).containsExactly("signal Seed", "SignalingRestored", "start REPEAT (2.5 s)");
     }
 
     @Test

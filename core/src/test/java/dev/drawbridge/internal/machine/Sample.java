@@ -155,8 +155,8 @@ record Sample(String source, String name, Input input) {
 
     private static boolean single(Timer.Kind kind) {
         return switch (kind) {
-            case DIAL, RECONNECT, LISTING, RESEED, SEAL, CLOSE -> true;
-            case ANSWER, CONNECT, APPROVAL, GRACE, OFFER, RETRY -> false;
+            case DIAL, RECONNECT, LISTING, RESEED, REPEAT, SEAL, CLOSE -> true;
+            case ANSWER, CONNECT, APPROVAL, GRACE, OFFER, ASK, RETRY -> false;
         };
     }
 

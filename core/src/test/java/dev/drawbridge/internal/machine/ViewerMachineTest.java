@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 /** The viewer from the request to the end of the stream. */
 class ViewerMachineTest {
     private static final StreamId OTHER = StreamId.of("camera2");
+    private static final Timer ASK = Timer.of(Timer.Kind.ASK, 1);
 
     private static Driver<ViewerState> asking(ViewerRules rules) {
         return new Driver<>(new ViewerMachine(rules)).take(new Input.Start(), opened(1));
@@ -76,9 +77,11 @@ class ViewerMachineTest {
                         "signal Play",
                         "StreamRequested camera1",
                         "start OFFER 1 (15 s)",
+                        "start ASK 1 (3 s)",
                         "signal Play",
                         "StreamRequested camera2",
-                        "start OFFER 2 (15 s)");
+                        "start OFFER 2 (15 s)",
+                        "start ASK 2 (3 s)");
     }
 
     @Test
@@ -89,7 +92,7 @@ class ViewerMachineTest {
 
         viewer.take(server(1, new Message.Listing(List.of())));
         assertThat(viewer.lastWords())
-                .containsExactly("signal Play", "StreamRequested camera1", "start OFFER 1 (15 s)");
+                .containsExactly("signal Play", "StreamRequested camera1", "start OFFER 1 (15 s)", "start ASK 1 (3 s)");
     }
 
     @Test
@@ -105,7 +108,7 @@ class ViewerMachineTest {
         Driver<ViewerState> viewer = asking(room(viewer(STREAM), Dialect.CUSTOM));
 
         assertThat(viewer.lastWords()).containsSubsequence("signal JoinRoom", "signal Play");
-        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.OFFER, 1));
+        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.OFFER, 1), ASK);
     }
 
     @Test
@@ -130,9 +133,103 @@ class ViewerMachineTest {
     }
 
     @Test
+    void in_the_first_15_seconds_a_request_is_repeated_silently_every_three() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM));
+        for (int i = 1; i <= 4; i++) {
+            viewer.pass(Times.ASK);
+            assertThat(viewer.lastWords()).containsExactly("signal Play", "start ASK 1 (3 s)");
+        }
+        viewer.pass(Duration.ofSeconds(20));
+        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.OFFER, 1));
+    }
+
+    @Test
+    void what_was_offered_and_is_not_connected_is_asked_for_every_three_seconds_until_it_is_given_up() {
+        Driver<ViewerState> viewer = offered(viewer(STREAM));
+        int asked = 0;
+        while (viewer.timers().containsKey(ASK)) {
+            viewer.pass(Times.ASK);
+            asked += viewer.lastWords().contains("signal Play") ? 1 : 0;
+        }
+        assertThat(asked).isEqualTo(6);
+        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.RETRY, 1));
+        assertThat(viewer.eventWords()).containsExactly("StreamRequested camera1");
+    }
+
+    @Test
+    void what_is_connected_is_not_asked_for() {
+        Driver<ViewerState> viewer = offered(viewer(STREAM)).take(connected(1));
+        assertThat(viewer.timers()).isEmpty();
+
+        assertThat(viewer.take(new Input.TimerFired(ASK)).last()).isEmpty();
+    }
+
+    @Test
+    void an_offer_that_comes_late_is_asked_for_again_as_well() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM)).pass(Duration.ofSeconds(70));
+        assertThat(viewer.timers()).doesNotContainKey(ASK);
+
+        assertThat(viewer.take(says(1, "pub", offer("s1", certificate("pub")))).timers())
+                .containsKey(ASK);
+    }
+
+    @Test
+    void with_a_new_server_what_is_not_connected_yet_is_asked_for_at_once() {
+        Driver<ViewerState> viewer = offered(viewer(STREAM)).take(gone(1));
+        viewer.take(new Input.TimerFired(ASK));
+        assertThat(viewer.last()).isEmpty();
+
+        viewer.fire(Timer.of(Timer.Kind.RECONNECT)).take(opened(2));
+        assertThat(viewer.lastWords()).containsExactly("signal Play", "start ASK 1 (3 s)", "SignalingRestored");
+    }
+
+    @Test
+    void an_offer_that_comes_again_is_answered_again_with_all_candidates() {
+        Driver<ViewerState> viewer = offered(viewer(STREAM))
+                .take(described(1, SessionDescription.Type.ANSWER), gathered(1), gathered(1))
+                .take(says(1, "pub", offer("s1", certificate("pub"))), described(1, SessionDescription.Type.ANSWER));
+
+        assertThat(viewer.lastWords()).containsExactly("signal pub Answer", "signal pub Candidates");
+        Message.Candidates all =
+                (Message.Candidates) ((Effect.SendSignal) viewer.last().get(1)).message();
+        assertThat(all.list()).hasSize(2);
+    }
+
+    @Test
+    void an_offer_of_somebody_who_does_not_connect_gives_way_to_the_publishers() {
+        Input real = says(1, "pub", offer("s1", certificate("pub")));
+        Driver<ViewerState> viewer = asking(viewer(STREAM)).take(says(1, "eve", offer("old", certificate("eve"))));
+        viewer.pass(Times.YIELD.minusMillis(1));
+        assertThat(viewer.take(real).last()).isEmpty();
+
+        viewer.pass(Duration.ofMillis(1));
+        assertThat(viewer.lastWords()).as("the publisher offers again").contains("signal Play");
+        assertThat(viewer.take(real).lastWords())
+                .containsExactly(
+                        "tell 1 Bye", "close link 1", "open link 2", "accept offer on 2", "start CONNECT 2 (20 s)");
+        assertThat(viewer.take(connected(2)).lastEventWords()).containsExactly("StreamStarted camera1");
+    }
+
+    @Test
+    void who_offers_ever_new_sessions_does_not_keep_the_publisher_out_by_it() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM));
+        for (int i = 1; i <= 3; i++) {
+            viewer.take(says(1, "eve", offer("e" + i, certificate("eve")))).pass(Duration.ofSeconds(1));
+        }
+        viewer.take(says(1, "pub", offer("s1", certificate("pub"))));
+
+        assertThat(viewer.lastWords()).contains("open link 4");
+    }
+
+    @Test
     void a_stream_that_is_announced_is_asked_for_at_once() {
         Driver<ViewerState> viewer = asking(viewer(STREAM)).take(says(1, "pub", new Message.StreamAnnounced(STREAM)));
-        assertThat(viewer.lastWords()).contains("signal Play");
+        assertThat(viewer.lastWords()).as("and whatever is waited for goes on").containsExactly("signal Play");
+
+        Driver<ViewerState> lost = watching(viewer(STREAM)).take(changed(1, LinkState.FAILED));
+        assertThat(lost.take(says(1, "pub", new Message.StreamAnnounced(STREAM)))
+                        .lastWords())
+                .containsExactly("signal Play", "StreamRequested camera1", "start OFFER 1 (15 s)", "start ASK 1 (3 s)");
 
         assertThat(viewer.take(says(1, "pub", new Message.StreamAnnounced(OTHER)))
                         .last())
@@ -154,8 +251,9 @@ class ViewerMachineTest {
     void an_offer_makes_a_link_and_its_answer_goes_back_with_the_same_session() {
         Driver<ViewerState> viewer = offered(viewer(STREAM));
         assertThat(viewer.phase()).isEqualTo("NEGOTIATING");
-        assertThat(viewer.lastWords()).containsExactly("open link 1", "accept offer on 1", "start CONNECT 1 (20 s)");
-        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.CONNECT, 1));
+        assertThat(viewer.lastWords())
+                .containsExactly("open link 1", "accept offer on 1", "start CONNECT 1 (20 s)", "start ASK 1 (3 s)");
+        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.CONNECT, 1), ASK);
 
         viewer.take(described(1, SessionDescription.Type.ANSWER));
         assertThat(viewer.lastWords()).containsExactly("signal pub Answer");
@@ -225,7 +323,7 @@ class ViewerMachineTest {
         assertThat(viewer.lastWords())
                 .containsExactly(
                         "tell 1 Bye", "close link 1", "open link 2", "accept offer on 2", "start CONNECT 2 (20 s)");
-        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.CONNECT, 2));
+        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.CONNECT, 2), ASK);
     }
 
     @Test
@@ -234,7 +332,7 @@ class ViewerMachineTest {
                 .take(changed(1, LinkState.DISCONNECTED), says(1, "pub", offer("s2", certificate("pub2"))));
 
         assertThat(viewer.lastEventWords()).containsExactly("StreamEnded camera1 REPLACED");
-        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.CONNECT, 2));
+        assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.CONNECT, 2), ASK);
     }
 
     @Test
@@ -610,7 +708,12 @@ class ViewerMachineTest {
 
         viewer.take(says(1, "pub", offer("s1", certificate("pub"))));
         assertThat(viewer.lastWords())
-                .containsExactly("open link 1", "accept offer on 1", "add candidates on 1", "start CONNECT 1 (20 s)");
+                .containsExactly(
+                        "open link 1",
+                        "accept offer on 1",
+                        "add candidates on 1",
+                        "start CONNECT 1 (20 s)",
+                        "start ASK 1 (3 s)");
         assertThat(viewer.last()).contains(new Effect.AddCandidates(1, List.of(candidate(), candidate())));
     }
 

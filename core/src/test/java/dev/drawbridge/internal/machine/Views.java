@@ -79,7 +79,8 @@ final class Views {
     private static String of(Feed feed) {
         String asked = feed.asked() == 0 ? "" : " missed " + feed.asked() + "x";
         String lost = feed.losses() == 0 ? "" : " lost " + feed.losses() + "x";
-        String play = feed.play().map(Views::of).orElse(feed.over() ? " is over" : " wanted");
+        String play =
+                feed.play().map(Views::of).orElse(feed.over() ? " is over" : feed.resting() ? " rests" : " wanted");
         return feed.stream().value() + play + asked + lost;
     }
 
