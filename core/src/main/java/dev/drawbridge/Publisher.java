@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Publisher extends Session {
     private final SessionOptions options;
+    private final AuditLog audit;
 
-    private Publisher(SessionCore<?> core, SessionSetup setup, SessionOptions options) {
+    private Publisher(SessionCore<?> core, SessionSetup setup, SessionOptions options, AuditLog audit) {
         super(core, setup);
         this.options = options;
+        this.audit = audit;
     }
 
     /**
@@ -80,6 +82,11 @@ public final class Publisher extends Session {
      */
     public void disconnect(ViewerId viewer) {
         post(new Input.DisconnectAsked(viewer.number()));
+    }
+
+    /** Who asked, who was let in and how it ended, in lines that show whether one was changed later. */
+    public AuditLog audit() {
+        return audit;
     }
 
     /** Pictures and blocks of sound captured so far, and those dropped because a queue was full. */
@@ -133,7 +140,10 @@ public final class Publisher extends Session {
                     options.room().isPresent(),
                     options.label().orElse(""),
                     setup.letters(10));
-            Publisher publisher = new Publisher(new SessionCore<>(new PublisherMachine(rules), setup), setup, options);
+            AuditLog audit = new AuditLog();
+            setup.events().recordWith(audit::record);
+            Publisher publisher =
+                    new Publisher(new SessionCore<>(new PublisherMachine(rules), setup), setup, options, audit);
             publisher.begin(
                     Role.PUBLISHER,
                     new MediaNeeds(

@@ -36,7 +36,8 @@ class WallsTest {
         "dev.drawbridge.internal.wire..",
         "dev.drawbridge.internal.options..",
         "dev.drawbridge.internal.crypto..",
-        "dev.drawbridge.internal.ice.."
+        "dev.drawbridge.internal.ice..",
+        "dev.drawbridge.internal.audit.."
     };
 
     private static final DescribedPredicate<JavaClass> A_LIBRARY =

@@ -237,7 +237,7 @@ final class ChannelLink implements RTCDataChannelObserver {
     private void cutOff() {
         RTCDataChannel at = channel;
         if (at != null && !gone) {
-            LOG.warn("a peer sent faster than its messages could be taken; its channel is closed");
+            LOG.debug("a peer sent faster than its messages could be taken; its channel is closed");
             at.close();
             look();
         }

@@ -56,6 +56,7 @@ public final class EventHub {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingChars = new AtomicLong();
     private boolean dropping; // guarded by the journal
+    private Consumer<SessionEvent> recorder = event -> {}; // guarded by the journal
 
     public EventHub(String threadName) {
         this(threadName, GRACE);
@@ -75,9 +76,17 @@ public final class EventHub {
         thread.setRejectedExecutionHandler((task, executor) -> {}); // after the last event nobody is called
     }
 
+    /** Has every event written down by somebody who is quick, in order, before anybody else hears of it. */
+    public void recordWith(Consumer<SessionEvent> writer) {
+        synchronized (journal) {
+            recorder = writer;
+        }
+    }
+
     /** Journals and delivers. The lock covers the order only; listeners are called outside of it. */
     public void publish(SessionEvent event) {
         synchronized (journal) {
+            recorder.accept(event);
             if (!(event instanceof DataReceived)) {
                 if (journal.size() == JOURNAL) {
                     makeRoom();

@@ -29,18 +29,15 @@ import org.slf4j.LoggerFactory;
 public final class SessionCore<S> {
     private static final Logger log = LoggerFactory.getLogger("dev.drawbridge.session");
 
-    /** Of the events that strangers can repeat so many are logged for everybody to see, the rest at DEBUG. */
-    private static final int MAX_REPEATED = 100;
-
     private final Machine<S> machine;
     private final Scheduler scheduler;
     private final EventHub events;
     private final Marks marks;
+    private final LogVolume volume = new LogVolume();
     private final EffectRunner runner;
     private final Backlog unsent = new Backlog(this::tooMuch);
     private final CompletableFuture<Void> announced = new CompletableFuture<>();
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
-    private int repeated;
     private S state;
     private boolean broken;
     private volatile SessionState phase;
@@ -132,10 +129,10 @@ public final class SessionCore<S> {
         if (event instanceof SessionEvent.DataReceived) {
             return;
         }
-        if (event instanceof ProtocolViolation || (EventHub.repeatable(event) && ++repeated > MAX_REPEATED)) {
-            log.debug("{}", EventText.of(event)); // strangers decide how many there are
-        } else {
-            log.info("{}", EventText.of(event));
+        switch (volume.of(event)) {
+            case INFO -> log.info("{}", EventText.of(event));
+            case LAST_INFO -> log.info("{} (more of this kind within the hour at DEBUG)", EventText.of(event));
+            case DEBUG -> log.debug("{}", EventText.of(event));
         }
         if (event instanceof SessionEvent.Announced || event instanceof SessionEvent.StreamRequested) {
             announced.complete(null);

@@ -4,10 +4,14 @@ import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.webrtc.WebRtcMedia;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +27,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  bin/demo publish 'push=door&secure&password=xyz&wss=ws://127.0.0.1:8080'",
+            "  bin/demo publish 'push=door&secure&wss=ws://127.0.0.1:8080' --audit door.log",
             "  bin/demo publish 'push&wss2=wss://handshake.example.org' --seconds 60 --json"
         })
 final class PublishCommand implements Callable<Integer> {
@@ -48,6 +53,14 @@ final class PublishCommand implements Callable<Integer> {
                     + " where 'bin/demo server' serves a page.")
     private Optional<URI> page = Optional.empty();
 
+    @Option(
+            names = "--audit",
+            paramLabel = "FILE",
+            description =
+                    "Write who asked, who was let in and how it ended to a new file. Each line has the SHA-256 of the"
+                            + " line before (docs/audit.md).")
+    private Optional<Path> audit = Optional.empty();
+
     PublishCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -64,8 +77,19 @@ final class PublishCommand implements Callable<Integer> {
                         .approval(new Doorkeeper(terminal, report))
                         .listener(listener)
                         .start(),
-                publisher -> tellLink(report, publisher, options),
+                publisher -> {
+                    audit.ifPresent(file -> run.awaitAlso(written(publisher, file)));
+                    tellLink(report, publisher, options);
+                },
                 publisher -> SessionSnapshot.of(publisher, OptionalInt.empty())));
+    }
+
+    private static CompletionStage<Void> written(Publisher publisher, Path file) {
+        try {
+            return publisher.audit().writeTo(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(new IOException("the audit log cannot be written: " + e, e));
+        }
     }
 
     private void tellLink(Report report, Publisher publisher, SessionOptions options) {

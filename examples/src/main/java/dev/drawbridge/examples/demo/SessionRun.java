@@ -8,6 +8,7 @@ import dev.drawbridge.SessionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,7 @@ final class SessionRun {
     private final Thread thread = Thread.currentThread();
     private final CompletableFuture<Session> running = new CompletableFuture<>();
     private final CompletableFuture<Closed> told = new CompletableFuture<>();
+    private volatile CompletableFuture<?> rest = CompletableFuture.completedFuture(null);
 
     /** Starts a session that tells its events to the listener from the first on. */
     interface Start<S extends Session> {
@@ -70,6 +72,11 @@ final class SessionRun {
         }
     }
 
+    /** The end waits a moment for this, too; it tells of its own failure. */
+    void awaitAlso(CompletionStage<?> something) {
+        rest = something.toCompletableFuture().exceptionally(told -> null);
+    }
+
     private <S extends Session> void watch(S session, Function<S, Snapshot> snapshot) {
         long start = System.nanoTime();
         for (int second = 1; !report.broken(); second++) {
@@ -101,7 +108,7 @@ final class SessionRun {
     /** Closing returns when the session is closed; its listener may be some moments behind. */
     private void awaitTold() {
         try {
-            told.get(CLOSE_MILLIS / 2, TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(told, rest).get(CLOSE_MILLIS / 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -2,6 +2,7 @@ package dev.drawbridge.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drawbridge.AuditLog;
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
@@ -176,6 +177,21 @@ class CommandsTest {
                     .isEqualTo(ExitStatus.of(CloseReason.TLS_FAILED));
             assertThat(run("publish", options, "--trust", folder.toString()).status)
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_audit_log_of_a_publisher_is_whole_when_the_command_ends(@TempDir Path folder) throws Exception {
+        String file = folder.resolve("audit.log").toString();
+        try (HandshakeServer server = HandshakeServer.start(Shape.ROUTER)) {
+            String options = "push=door&datamode&wss=" + server.uri();
+
+            assertThat(run("publish", options, "--seconds", "0", "--audit", file).status)
+                    .isZero();
+            assertThat(AuditLog.verify(Path.of(file))).hasToString("INTACT, 2 lines");
+            Run again = run("publish", options, "--seconds", "0", "--audit", file);
+            assertThat(again.status).isEqualTo(ExitStatus.FAILED);
+            assertThat(again.err()).contains("audit log", file).doesNotContain("\tat ");
         }
     }
 
