@@ -43,7 +43,7 @@ final class FakeConnection implements SignalingConnection, Line {
     public boolean send(String frame) {
         synchronized (server) {
             if (phase == Phase.OPEN) {
-                server.carry(() -> server.arrived(this, Packet.text(frame)));
+                server.takeUp(this, Packet.text(frame));
             }
             return phase == Phase.OPEN;
         }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A handshake server in memory and in virtual time, for clients with {@link FakeSignaling}. It routes by the very rules of {@link
@@ -28,8 +30,22 @@ public final class FakeServer {
         STALLS
     }
 
+    /**
+     * How text and binary messages travel between clients and a server; not how connections begin and end. Called under the server's
+     * lock.
+     */
+    interface Wire {
+        /**
+         * Takes a message at one end.
+         *
+         * @param arrive takes what arrives at the other, later and on the clock, as often as it does
+         */
+        void carry(FakeConnection line, LogEntry.Direction way, Packet packet, Consumer<Packet> arrive);
+    }
+
     private final Scheduler scheduler;
     private final Shape shape;
+    private final Wire wire;
     // Guarded by this.
     private final Set<FakeConnection> lines = new LinkedHashSet<>();
     private final List<LogEntry> log = new ArrayList<>();
@@ -40,6 +56,7 @@ public final class FakeServer {
     private boolean mute;
     private boolean deafToCloses;
     private int connections;
+    private int ids;
 
     /**
      * A server of this shape.
@@ -47,9 +64,19 @@ public final class FakeServer {
      * @param scheduler its clock, as a rule a {@link VirtualTime}; another one makes it run by itself
      */
     public FakeServer(Scheduler scheduler, Shape shape) {
+        this(scheduler, shape, (line, way, packet, arrive) -> scheduler.schedule(LATENCY, () -> arrive.accept(packet)));
+    }
+
+    FakeServer(Scheduler scheduler, Shape shape, Wire wire) {
         this.scheduler = scheduler;
         this.shape = shape;
-        rules = Rules.of(shape);
+        this.wire = wire;
+        rules = rules();
+    }
+
+    /** The ids that the server gives out are the same in every run. */
+    private Rules rules() {
+        return Rules.of(shape, () -> new UUID(0, ++ids).toString());
     }
 
     /** A new client. */
@@ -154,7 +181,7 @@ public final class FakeServer {
     /** Forgets everything it knew, as after a restart. */
     public synchronized FakeServer restart() {
         disconnectAll();
-        rules = Rules.of(shape);
+        rules = rules();
         return this;
     }
 
@@ -187,6 +214,11 @@ public final class FakeServer {
     /** A step that takes the time of the wire. Those of one moment keep their order. */
     void carry(Runnable step) {
         later(LATENCY, step);
+    }
+
+    /** A message of a client. */
+    void takeUp(FakeConnection line, Packet packet) {
+        wire.carry(line, LogEntry.Direction.IN, packet, arrived -> arrived(line, arrived));
     }
 
     void later(Duration delay, Runnable step) {
@@ -244,7 +276,7 @@ public final class FakeServer {
     private void put(FakeConnection line, Packet packet) {
         if (line.known()) {
             note(line, LogEntry.Direction.OUT, packet);
-            carry(() -> line.receive(packet));
+            wire.carry(line, LogEntry.Direction.OUT, packet, line::receive);
         }
     }
 

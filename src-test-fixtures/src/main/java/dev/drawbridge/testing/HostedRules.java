@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Supplier;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class HostedRules implements Rules {
 
     private static final class Member {
         final Line line;
-        final String id = UUID.randomUUID().toString();
+        final String id;
         final Set<String> waitsFor = new HashSet<>();
 
         @Nullable
@@ -36,8 +36,9 @@ final class HostedRules implements Rules {
         @Nullable
         Room room;
 
-        Member(Line line) {
+        Member(Line line, String id) {
             this.line = line;
+            this.id = id;
         }
     }
 
@@ -53,15 +54,21 @@ final class HostedRules implements Rules {
         }
     }
 
+    private final Supplier<String> ids;
     private final Map<Line, Member> members = new HashMap<>();
     private final Map<String, Member> byId = new HashMap<>();
     private final Map<String, Member> byStream = new HashMap<>();
     private final Map<String, Room> rooms = new HashMap<>();
     private final Map<String, Set<Member>> waiting = new HashMap<>();
 
+    /** @param ids gives each client its own */
+    HostedRules(Supplier<String> ids) {
+        this.ids = ids;
+    }
+
     @Override
     public void opened(Line line) {
-        Member member = new Member(line);
+        Member member = new Member(line, ids.get());
         members.put(line, member);
         byId.put(member.id, member);
         line.named(member.id);

@@ -1,5 +1,8 @@
 package dev.drawbridge.testing;
 
+import java.util.UUID;
+import java.util.function.Supplier;
+
 /**
  * Who gets what: the whole difference between the three shapes. Plain state without threads or sockets; {@link
  * Switchboard} calls it under one lock.
@@ -19,10 +22,19 @@ interface Rules {
 
     /** Fresh rules of this shape. */
     static Rules of(Shape shape) {
+        return of(shape, () -> UUID.randomUUID().toString());
+    }
+
+    /**
+     * Fresh rules of this shape, the same in every run if the ids are.
+     *
+     * @param ids gives each client of a hosted server its own
+     */
+    static Rules of(Shape shape, Supplier<String> ids) {
         return switch (shape) {
             case ROUTER -> new RouterRules();
             case FANOUT -> new FanoutRules();
-            case HOSTED -> new HostedRules();
+            case HOSTED -> new HostedRules(ids);
         };
     }
 }
