@@ -80,7 +80,7 @@ final class InputGuard extends FilterInputStream {
 
     @Override
     public long skip(long count) throws IOException {
-        byte[] skipped = new byte[(int) Math.min(count, 8192)];
+        byte[] skipped = new byte[(int) Math.max(0, Math.min(count, 8192))];
         return Math.max(0, read(skipped, 0, skipped.length));
     }
 
@@ -93,10 +93,11 @@ final class InputGuard extends FilterInputStream {
     private void head(byte next) throws IOException {
         char c = (char) (next & 0xff);
         if (firstLine) {
-            if (column < START.length() && c != START.charAt(column)) {
+            boolean inStatus = column >= STATUS && column < STATUS + 3;
+            if (column < START.length() ? c != START.charAt(column) : inStatus && (c < '0' || c > '9')) {
                 throw new BrokenProtocolException("what answers there is not a WebSocket server");
             }
-            if (column >= STATUS && column < STATUS + 3) {
+            if (inStatus) {
                 status = status * 10 + (c - '0');
             }
         }

@@ -1,5 +1,6 @@
 package dev.drawbridge.signaling;
 
+import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.spi.SignalingConnection;
 import dev.drawbridge.spi.SignalingListener;
 import dev.drawbridge.spi.SignalingTransport;
@@ -126,7 +127,7 @@ public final class OkHttpSignaling implements SignalingTransport {
     /** The settings. Not safe for use by several threads. */
     public static final class Builder {
         private @Nullable OkHttpClient client;
-        private int maxFrameBytes = 1 << 20;
+        private int maxFrameBytes = Limits.FRAME_BYTES;
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration pingInterval = Duration.ofSeconds(10);
 
@@ -143,14 +144,14 @@ public final class OkHttpSignaling implements SignalingTransport {
         }
 
         /**
-         * The longest message that a server may send, in bytes, whether in one frame or in several: 1 KiB to 64 MiB; 1 MiB if not
-         * set.
+         * The longest message that a server may send, in bytes, whether in one frame or in several: 1 KiB to 1 MiB, which is
+         * also what it is if not set: nothing in the protocol is longer. A longer one ends the connection.
          *
          * @throws IllegalArgumentException outside of these bounds
          */
         public Builder maxFrameBytes(int bytes) {
-            if (bytes < 1 << 10 || bytes > 64 << 20) {
-                throw new IllegalArgumentException("maxFrameBytes is " + bytes + ", allowed are 1024 to 67108864");
+            if (bytes < 1 << 10 || bytes > Limits.FRAME_BYTES) {
+                throw new IllegalArgumentException("maxFrameBytes is " + bytes + ", allowed are 1024 to 1048576");
             }
             maxFrameBytes = bytes;
             return this;

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ public final class FakeLink implements PeerLink {
     private boolean channelGone;
     private boolean cut;
     private boolean shut;
+    private final List<String> texts = new CopyOnWriteArrayList<>();
     private final AtomicLong keyFrameRequests = new AtomicLong();
     private volatile int videoKbps = -1;
     private volatile int audioKbps = -1;
@@ -100,6 +102,11 @@ public final class FakeLink implements PeerLink {
     /** Whether {@link #close} was called. */
     public boolean closed() {
         return closing.get();
+    }
+
+    /** Every text that was handed in here for the peer, in order, whether it got there or not. */
+    public List<String> texts() {
+        return List.copyOf(texts);
     }
 
     /** How often a key frame was asked for. */
@@ -217,6 +224,7 @@ public final class FakeLink implements PeerLink {
 
     @Override
     public void send(String text) {
+        texts.add(text);
         inOrder(Duration.ZERO, () -> {
             if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
                 failed(Operation.SEND, "a message above 256 KiB");

@@ -68,6 +68,26 @@ class OkHttpSignalingTest {
     }
 
     @Test
+    void theLongestMessageCanBeSet() throws Exception {
+        for (int bad : new int[] {1023, (1 << 20) + 1}) {
+            assertThatThrownBy(() -> OkHttpSignaling.builder().maxFrameBytes(bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(String.valueOf(bad));
+        }
+        int connection = 0;
+        for (int limit : new int[] {1024, 1 << 20}) {
+            OkHttpSignaling.builder().maxFrameBytes(limit).build().open(server.uri(), new Calls());
+            assertThat(next()).isEqualTo("opened");
+            server.faults().send(++connection, "x".repeat(limit));
+            assertThat(next()).isEqualTo("received: " + "x".repeat(limit));
+            server.faults().send(connection, "x".repeat(limit + 1));
+            assertThat(next()).isEqualTo("gone");
+            assertThat(end.kind()).isEqualTo(SignalingEnd.Kind.PROTOCOL_ERROR);
+            assertThat(end.detail()).endsWith("a message above " + limit + " bytes");
+        }
+    }
+
+    @Test
     void whatWasCutLeavesNothingThatTheSystemWouldStillSend() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI address = URI.create("ws://127.0.0.1:" + silent.getLocalPort());

@@ -4,7 +4,6 @@ import java.util.regex.Pattern;
 
 /** Texts of strangers, made fit for a log line or a window title. */
 final class Clean {
-    private static final Pattern TAG = Pattern.compile("<[^<>]*>");
     /** Line breaks forge log lines, direction marks turn text around; only the joiner of emoji is harmless. */
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}&&[^\\u200d]]+");
 
@@ -12,8 +11,22 @@ final class Clean {
 
     /** Without tags, cut to the limit of labels. */
     static String label(String text) {
-        return cut(TAG.matcher(line(text, 10 * Limits.LABEL)).replaceAll(""), Limits.LABEL)
-                .trim();
+        return cut(untagged(line(text, 10 * Limits.LABEL)), Limits.LABEL).trim();
+    }
+
+    /** A tag ends what began with the last bracket before it, so that none can be left around another one that went. */
+    private static String untagged(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int open = c == '>' ? kept.lastIndexOf("<") : -1;
+            if (open >= 0) {
+                kept.setLength(open);
+            } else {
+                kept.append(c);
+            }
+        }
+        return kept.toString();
     }
 
     /** One line, cut. */

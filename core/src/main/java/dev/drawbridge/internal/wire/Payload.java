@@ -28,7 +28,7 @@ final class Payload {
             switch (reader.nextName()) {
                 case "type" -> type = string(reader, "type", Limits.ID);
                 case "sdp" -> sdp = string(reader, "sdp", Limits.SDP);
-                default -> Json.skip(reader, depth + 1);
+                default -> Json.skip(reader, depth);
             }
         }
         reader.endObject();
@@ -70,7 +70,7 @@ final class Payload {
                 // Some C++ clients say "mid".
                 case "sdpMid", "mid" -> mid = isNull(reader) ? "" : word(reader, "sdpMid");
                 case "sdpMLineIndex" -> index = isNull(reader) ? 0 : index(word(reader, "sdpMLineIndex"));
-                default -> Json.skip(reader, depth + 1);
+                default -> Json.skip(reader, depth);
             }
         }
         reader.endObject();

@@ -11,6 +11,7 @@ import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
 import dev.drawbridge.spi.IceCandidate;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -260,6 +261,52 @@ class WireCodecTest {
                 .isEqualTo(new Message.Bye());
         assertThat(signal("\"a\":" + "[".repeat(32) + "]".repeat(32) + ",\"bye\":1"))
                 .isEqualTo(new Message.Malformed("JSON is nested too deep"));
+    }
+
+    @Test
+    void a_frame_and_an_sdp_are_bounded_on_both_ways() {
+        for (String letter : List.of("x", "é", "😀")) {
+            int size = letter.getBytes(StandardCharsets.UTF_8).length;
+            String frame = "{\"UUID\":\"p\",\"bye\":1,\"x\":\"";
+            int room = Limits.FRAME_BYTES - frame.length() - 2;
+            String fits = frame + letter.repeat(room / size) + " ".repeat(room % size) + "\"}";
+            assertThat(viewer.readSignal(fits).message()).isEqualTo(new Message.Bye());
+            assertThat(viewer.readChannel(fits)).isEqualTo(new Message.Bye());
+            Message tooBig = new Message.Malformed("a frame above 1048576 bytes");
+            assertThat(viewer.readSignal(fits + " ").message()).isEqualTo(tooBig);
+            assertThat(viewer.readChannel(fits + " ")).isEqualTo(tooBig);
+        }
+        String offer = "\"description\":{\"type\":\"offer\",\"sdp\":\"" + "x".repeat(Limits.SDP);
+        assertThat(signal(offer + "\"}")).isInstanceOf(Message.Offer.class);
+        assertThat(signal(offer + "x\"}")).isEqualTo(new Message.Malformed("field sdp is too long"));
+        assertThat(viewer.readChannel("{" + offer + "\"}}")).isInstanceOf(Message.Offer.class);
+        assertThat(viewer.readChannel("{" + offer + "x\"}}")).isEqualTo(new Message.Malformed("field sdp is too long"));
+    }
+
+    @Test
+    void what_is_encrypted_has_the_same_limits() {
+        String deep = "{\"type\":\"offer\",\"sdp\":\"v=0\",\"x\":" + "[".repeat(31) + "%s" + "]".repeat(31) + "}";
+        assertThat(signal(sealed("description", String.format(deep, "")))).isInstanceOf(Message.Offer.class);
+        assertThat(signal(sealed("description", String.format(deep, "[]")))).isEqualTo(new Message.Undecipherable());
+        String sdp = "{\"type\":\"offer\",\"sdp\":\"" + "x".repeat(Limits.SDP);
+        assertThat(signal(sealed("description", sdp + "\"}"))).isInstanceOf(Message.Offer.class);
+        assertThat(signal(sealed("description", sdp + "x\"}"))).isEqualTo(new Message.Undecipherable());
+        String list = String.join(",", Collections.nCopies(Limits.CANDIDATES, "{\"candidate\":\"a\"}"));
+        assertThat(signal(sealed("candidates", "[" + list + "]") + ",\"type\":\"local\""))
+                .isInstanceOf(Message.Candidates.class);
+        assertThat(signal(sealed("candidates", "[null," + list + "]") + ",\"type\":\"local\""))
+                .isEqualTo(new Message.Undecipherable());
+    }
+
+    @Test
+    void no_tag_is_left_around_another_one_that_went() {
+        for (String label : List.of("<a<b>c>Cam", "<<b>b>Cam", "Cam<<><>>", "<b<b<b>>>Cam")) {
+            assertThat(viewer.readChannel("{\"info\":{\"label\":\"" + label + "\"}}"))
+                    .as(label)
+                    .isEqualTo(new Message.PublisherInfo("Cam", false));
+        }
+        assertThat(viewer.readChannel("{\"info\":{\"label\":\"1 > 0 <3\"}}"))
+                .isEqualTo(new Message.PublisherInfo("1 > 0 <3", false));
     }
 
     // ---- data channel
