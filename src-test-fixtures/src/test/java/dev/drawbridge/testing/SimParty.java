@@ -35,6 +35,7 @@ final class SimParty {
     private final EventGrammar grammar;
     private final Instant started;
     private @Nullable Session session;
+    private Runnable startFailed = () -> {};
     private int seen;
     private int dialed;
     private int standing;
@@ -67,6 +68,11 @@ final class SimParty {
         } catch (Exception e) {
             throw new AssertionError(name + " cannot start", e);
         }
+    }
+
+    /** Called when the session closes before it was announced or asked for anything. */
+    void whenStartFails(Runnable task) {
+        startFailed = task;
     }
 
     Session session() {
@@ -129,7 +135,11 @@ final class SimParty {
         }
         Optional<Instant> at = Optional.of(event.at());
         if (event instanceof Announced || event instanceof StreamRequested || event instanceof Closed) {
+            boolean failed = event instanceof Closed && underWay.isEmpty();
             underWay = underWay.or(() -> at);
+            if (failed) {
+                startFailed.run();
+            }
         }
         if (event instanceof ViewerJoined) {
             if (secure && joined.isPresent()) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /**
  * One run from one seed: real publishers and viewers on a server in one of the three shapes, on fakes, on one thread and in virtual
@@ -45,10 +46,14 @@ final class Simulation {
     /** Dialing, and the end of what was dialed in vain. */
     private static final Duration START_LIMIT = Duration.ofSeconds(17);
     /** In a room of a hosted server the listing is waited for. */
-    private static final Duration ROOM_LIMIT = Duration.ofSeconds(27);
+    private static final Duration ROOM_LIMIT = Duration.ofSeconds(22);
 
     private static final Duration SEAL_LIMIT = Duration.ofSeconds(6);
 
+    /** Before a program tries again. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private static final UnaryOperator<FakeMedia> HONEST = UnaryOperator.identity();
     private static final int MOST_REPLAYED = 40;
     private static final String PASSWORD = "&password=correct-horse";
 
@@ -182,15 +187,18 @@ final class Simulation {
 
     /** One honest viewer and up to three others, of whom anything can be expected. */
     private void audience(String stream, int latest) {
-        viewer(within(0, latest), stream, PASSWORD, network.media());
+        viewer(within(0, latest), stream, PASSWORD, HONEST);
         for (int i = chance.nextInt(4); i > 0; i--) {
             Duration at = within(0, latest);
             switch (chance.nextInt(5)) {
-                case 0 -> viewer(at, stream, PASSWORD, network.media().neverAnswer());
-                case 1 -> viewer(at, stream, PASSWORD, network.media().neverConnect());
-                case 2 -> viewer(at, stream, PASSWORD, network.media().slow(within(0, 2)));
-                case 3 -> viewer(at, stream, "&password=wrong-horse", network.media());
-                default -> viewer(at, stream, PASSWORD, network.media());
+                case 0 -> viewer(at, stream, PASSWORD, FakeMedia::neverAnswer);
+                case 1 -> viewer(at, stream, PASSWORD, FakeMedia::neverConnect);
+                case 2 -> {
+                    Duration slow = within(0, 2);
+                    viewer(at, stream, PASSWORD, media -> media.slow(slow));
+                }
+                case 3 -> viewer(at, stream, "&password=wrong-horse", HONEST);
+                default -> viewer(at, stream, PASSWORD, HONEST);
             }
         }
     }
@@ -261,17 +269,18 @@ final class Simulation {
                     case 3 -> PASSWORD + "&secure";
                     default -> PASSWORD;
                 };
-        FakeMedia media =
+        Duration slow = within(0, 8);
+        UnaryOperator<FakeMedia> kind =
                 switch (chance.nextInt(8)) {
-                    case 0 -> network.media().neverAnswer();
-                    case 1 -> network.media().neverConnect();
-                    case 2 -> network.media().slow(within(0, 8));
-                    default -> network.media();
+                    case 0 -> FakeMedia::neverAnswer;
+                    case 1 -> FakeMedia::neverConnect;
+                    case 2 -> media -> media.slow(slow);
+                    default -> HONEST;
                 };
         Duration at = within(0, 8);
-        viewer(at, stream, options, media);
+        viewer(at, stream, options, kind);
         if (chance.nextInt(5) == 0) {
-            viewer(at.plus(within(0, 10)), stream, options, network.media()); // the same person again
+            viewer(at.plus(within(0, 10)), stream, options, HONEST); // the same person again
         }
     }
 
@@ -365,7 +374,7 @@ final class Simulation {
         server.acceptAgain().answerAgain();
         int before = publishers.size();
         for (int i = 0; i < before; i++) {
-            viewer(Duration.ZERO, "stream" + (i + 1), PASSWORD, network.media());
+            viewer(Duration.ZERO, "stream" + (i + 1), PASSWORD, HONEST);
         }
         time.advance(Duration.ofSeconds(1));
         if (chance.nextBoolean()) {
@@ -409,23 +418,18 @@ final class Simulation {
             default -> throw new IllegalStateException("a defect of the program");
         };
         String query = "push=" + stream + options + (asks ? "&prompt" : "");
-        join(
-                publishers,
-                at,
-                "publisher-" + (publishers.size() + 1),
-                secure,
-                network.media(),
-                party -> SeededSessions.seeded(Publisher.builder(options(query)), own)
-                        .approval(approval)
-                        .media(party.media)
-                        .signaling(party.transport())
-                        .scheduler(party.watched(time.another()))
-                        .start());
+        join(publishers, at, "publisher of " + stream, secure, HONEST, party -> SeededSessions.seeded(
+                        Publisher.builder(options(query)), own)
+                .approval(approval)
+                .media(party.media)
+                .signaling(party.transport())
+                .scheduler(party.watched(time.another()))
+                .start());
     }
 
-    private void viewer(Duration at, String stream, String options, FakeMedia media) {
+    private void viewer(Duration at, String stream, String options, UnaryOperator<FakeMedia> kindOfMedia) {
         Random own = new Random(chance.nextLong());
-        join(viewers, at, "viewer of " + stream + options, false, media, party -> SeededSessions.seeded(
+        join(viewers, at, "viewer of " + stream + options, false, kindOfMedia, party -> SeededSessions.seeded(
                         Viewer.builder(options("view=" + stream + options)), own)
                 .media(party.media)
                 .signaling(party.transport())
@@ -437,15 +441,24 @@ final class Simulation {
         return SessionOptions.parse("?" + query + (room ? "&room=hall" : "") + "&" + server.option());
     }
 
+    /** Where the server is away or lost before the start has come to anything, the program starts again; but not in the wild. */
     private void join(
-            List<SimParty> list, Duration at, String name, boolean secure, FakeMedia media, SimParty.Start start) {
+            List<SimParty> list,
+            Duration at,
+            String name,
+            boolean secure,
+            UnaryOperator<FakeMedia> media,
+            SimParty.Start start) {
         Instant then = VirtualTime.START.plus(at);
         while (away(then)) {
             then = then.plusMillis(100);
         }
         time.schedule(Duration.between(time.now(), then), () -> {
-            SimParty party = new SimParty(name, secure, media, server.signaling(), time.now());
+            SimParty party = new SimParty(name, secure, media.apply(network.media()), server.signaling(), time.now());
             list.add(party);
+            if (kind != Kind.WILD) {
+                party.whenStartFails(() -> join(list, time.elapsed().plus(PAUSE), name, secure, media, start));
+            }
             party.begin(start);
             Duration limit = room && shape == Shape.HOSTED ? ROOM_LIMIT : START_LIMIT;
             if (!(room && shape == Shape.HOSTED)) { // see publisher machine: lost while the listing is awaited
@@ -508,11 +521,10 @@ final class Simulation {
 
     private Outcome outcome() {
         Optional<Boolean> sealed = sealable
-                ? Optional.of(publishers
-                        .get(0)
+                ? Optional.of(publishers.stream().anyMatch(publisher -> publisher
                         .sealed()
                         .filter(at -> !at.isAfter(SEALED_BY))
-                        .isPresent())
+                        .isPresent()))
                 : Optional.empty();
         Map<String, Integer> counts = faults.counts();
         for (SimParty party : everybody()) {

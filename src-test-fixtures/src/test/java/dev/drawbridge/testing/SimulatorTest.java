@@ -81,7 +81,7 @@ class SimulatorTest {
     void a_failing_seed_names_itself_and_only_the_faults_that_it_takes() {
         String why = SimSeries.explain(Kind.STORM, 4711, outcome -> true);
         assertThat(why)
-                .contains("-Ddrawbridge.sim.seed=4711 ", "STORM on", "publisher-1")
+                .contains("-Ddrawbridge.sim.seed=4711 ", "STORM on", "publisher of stream1")
                 .doesNotContain("drop", "corrupt");
     }
 }
