@@ -117,8 +117,10 @@ public sealed interface SessionEvent {
     enum RefusalReason {
         /** Another viewer was admitted and the bridge went up. */
         BRIDGE_RAISED,
-        /** As many viewers as allowed are watching. */
+        /** As many viewers as allowed are watching, or as many as possible are negotiating. */
         FULL,
+        /** Too many have asked lately; nothing was made for it. */
+        TOO_MANY_REQUESTS,
         /** It never answered the offer, or made room for a newer one by being silent. */
         NO_ANSWER,
         /** It answered but no connection came about, or it made room for a newer one before there was one. */

@@ -37,12 +37,19 @@ final class Dialer {
     static Server join(Server.Dialing dialing, Effects out) {
         out.signal(dialing.generation(), new Message.JoinRoom());
         out.start(Timer.of(Timer.Kind.LISTING), Times.LISTING);
-        return new Server.Joining(dialing.generation(), dialing.restoring(), since(dialing, out));
+        return new Server.Joining(dialing.generation(), dialing.restoring(), false, since(dialing, out));
+    }
+
+    /** Enters the room once more, since the first time may have been lost. */
+    static Server joinAgain(Server.Joining joining, Effects out) {
+        out.signal(joining.generation(), new Message.JoinRoom());
+        out.start(Timer.of(Timer.Kind.LISTING), Times.LISTING);
+        return new Server.Joining(joining.generation(), joining.restoring(), true, joining.since());
     }
 
     /** The connection can be used. */
     static Server live(Server connected, Effects out) {
-        return new Server.Live(connected.generation(), 0, 0, since(connected, out));
+        return new Server.Live(connected.generation(), 0, 0, false, since(connected, out));
     }
 
     /** What is known of a connection; one that is only now open stands since now. */
@@ -79,9 +86,10 @@ final class Dialer {
         return lost(server, false, detail, out);
     }
 
-    /** Whether this end of a socket ends the session: the very first connection never came about. */
+    /** Whether this end of a socket ends the session: the very first connection never came about, as the program waits to hear. */
     static boolean hopeless(Server server) {
-        return server instanceof Server.Dialing d && !d.restoring();
+        return server instanceof Server.Dialing d && !d.restoring()
+                || server instanceof Server.Joining j && !j.restoring();
     }
 
     static CloseReason reason(SignalingEnd end) {

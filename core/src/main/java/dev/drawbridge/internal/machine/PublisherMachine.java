@@ -81,7 +81,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     private PublisherState idle(PublisherState state, Input input, Effects out) {
         if (input instanceof Input.Start) {
-            return new Open(Dialer.first(out), List.of(), List.of(), 0);
+            return new Open(Dialer.first(out), List.of(), List.of(), 0, Allowance.WHOLE);
         }
         if (input instanceof Input.CloseAsked) {
             return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
@@ -179,28 +179,30 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     /** Who is announced and has been asked by nobody says it again: the announcement or the request may have been lost. */
     private PublisherState keepAnnouncing(Open before, PublisherState after, Effects out) {
+        Server.Live was = waiting(before);
         Server.Live now = waiting(after);
-        boolean waited = waiting(before) != null;
-        if (now == null) {
-            if (waited && after instanceof Open) {
-                out.cancel(Timer.of(Timer.Kind.REPEAT));
-            }
-            return after;
+        if (now != null && (was == null || was.generation() != now.generation())) {
+            return repeatAfter((Open) after, now.repeated(0), out);
         }
-        return waited ? after : repeatAfter((Open) after, now.repeated(0), out);
+        if (now == null && was != null && after instanceof Open) {
+            out.cancel(Timer.of(Timer.Kind.REPEAT));
+        }
+        return after;
     }
 
-    private static Open repeatAfter(Open open, Server.Live live, Effects out) {
-        out.start(Timer.of(Timer.Kind.REPEAT), Times.repeat(live.repeats()));
+    /** Entering a room bothers everybody in it, so that is not repeated for ever. */
+    private Open repeatAfter(Open open, Server.Live live, Effects out) {
+        if (!entering() || Times.quickRepeat(live.repeats())) {
+            out.start(Timer.of(Timer.Kind.REPEAT), Times.repeat(live.repeats()));
+        }
         return withServer(open, live);
     }
 
-    /** The connection on which we wait for somebody; or null. Entering a room again would bother everybody in it. */
-    private Server.@Nullable Live waiting(PublisherState state) {
-        return !entering()
-                        && state instanceof Open open
+    /** The connection on which we wait for somebody; or null. Who negotiates since an older one says nothing about this one. */
+    private static Server.@Nullable Live waiting(PublisherState state) {
+        return state instanceof Open open
                         && open.server() instanceof Server.Live live
-                        && open.candidates().isEmpty()
+                        && (open.candidates().isEmpty() || !live.found())
                         && open.viewers().isEmpty()
                 ? live
                 : null;
@@ -215,7 +217,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
             // Every connection takes a new identity, so a new connection is the cure.
-            return withServer(open, Dialer.giveUp(open.server(), "the server rejected our identity", out));
+            String detail = "the server rejected our identity";
+            return Dialer.hopeless(open.server())
+                    ? closeOpen(open, CloseReason.SERVER_REFUSED, detail, out)
+                    : withServer(open, Dialer.giveUp(open.server(), detail, out));
         }
         Reports.notices(message, out);
         return open;
@@ -258,7 +263,12 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 return server instanceof Server.Away away ? withServer(open, Dialer.again(away, out)) : open;
             }
             case LISTING -> {
-                return server instanceof Server.Joining joining ? announce(open, joining.restoring(), out) : open;
+                if (!(server instanceof Server.Joining joining)) {
+                    return open;
+                }
+                return joining.again()
+                        ? announce(open, joining.restoring(), out)
+                        : withServer(open, Dialer.joinAgain(joining, out));
             }
             case RESEED -> {
                 if (server instanceof Server.Live live) {
@@ -313,48 +323,66 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (!(open.server() instanceof Server.Live live)) {
             return open; // not announced, and an offer could not be sent
         }
-        Open now = open;
-        int attempt = 1;
+        Open now = withServer(open, live.heard());
         Candidate asking = find(open.candidates(), c -> c.peer().equals(peer));
-        if (asking != null) {
-            if (!asking.stuck(out.at())) {
-                return asking.misses(out.at()) ? offerAgain(open, asking, live, out) : open;
-            }
-            now = refuse(open, asking, asking.verdict(), out);
-            attempt = asking.attempt() + 1;
+        boolean covered = open.allowance().covers(out.at());
+        if (asking != null && !(covered && asking.stuck(out.at()))) {
+            return asking.misses(out.at()) ? offerAgain(now, asking, live, out) : now;
         }
         Admitted known = find(open.viewers(), v -> v.peer().equals(peer));
-        if (known != null) {
-            if (!known.interrupted()) {
-                return open;
-            }
-            now = leave(open, known, LeaveReason.REPLACED, out);
-        }
-        int link = now.links() + 1;
-        Candidate candidate = Candidate.first(link, peer, attempt, out.at());
-        out.emit(at -> new ViewerRequested(at, candidate.id()));
-        now = new Open(heard(now.server()), now.candidates(), now.viewers(), link);
-        if (now.viewers().size() >= rules.maxViewers()) {
-            out.emit(at -> new ViewerRefused(at, candidate.id(), RefusalReason.FULL));
+        if (known != null && !known.interrupted()) {
             return now;
         }
-        if (now.candidates().size() >= PublisherRules.MAX_CANDIDATES) {
-            Candidate oldest = find(now.candidates(), Candidate::silent);
-            if (oldest == null) {
-                // An answer is cheap, and without a password anybody can make one up: only who is there keeps a place.
-                oldest = find(now.candidates(), c -> !c.connected());
-            }
-            if (oldest == null) {
-                out.emit(at -> new ViewerRefused(at, candidate.id(), RefusalReason.FULL));
-                return now;
-            }
-            now = refuse(now, oldest, oldest.verdict(), out);
+        if (known != null && !covered) {
+            return now; // what it has is better than nothing
         }
+        if (asking != null) {
+            now = refuse(now, asking, asking.verdict(), out);
+        }
+        if (known != null) {
+            now = leave(now, known, LeaveReason.REPLACED, out);
+        }
+        int attempt = asking == null ? 1 : asking.attempt() + 1;
+        Candidate candidate = Candidate.first(now.links() + 1, peer, attempt, out.at());
+        out.emit(at -> new ViewerRequested(at, candidate.id()));
+        now = new Open(now.server(), now.candidates(), now.viewers(), candidate.link(), now.allowance());
+        if (now.viewers().size() >= rules.maxViewers()) {
+            return turnedAway(now, candidate, RefusalReason.FULL, out);
+        }
+        return covered ? seat(now, candidate, out) : turnedAway(now, candidate, RefusalReason.TOO_MANY_REQUESTS, out);
+    }
+
+    /** Nothing was made for it. */
+    private static Open turnedAway(Open open, Candidate candidate, RefusalReason reason, Effects out) {
+        out.emit(at -> new ViewerRefused(at, candidate.id(), reason));
+        return open;
+    }
+
+    /**
+     * Gives a candidate one of the places. When all are taken, who is neither connected nor new makes room: first the oldest that has
+     * not answered, then the oldest that has, since an answer is cheap and without a password anybody can make one up. Nobody who
+     * is new: among many who only answer, the real viewer would be the only silent one, and it cannot be told from them.
+     */
+    private Open seat(Open open, Candidate candidate, Effects out) {
+        Open now = open;
+        if (open.candidates().size() >= PublisherRules.MAX_CANDIDATES) {
+            Candidate oldest = find(open.candidates(), c -> c.evictable(out.at()) && c.silent());
+            if (oldest == null) {
+                oldest = find(open.candidates(), c -> c.evictable(out.at()));
+            }
+            if (oldest == null) {
+                return turnedAway(open, candidate, RefusalReason.FULL, out);
+            }
+            now = refuse(open, oldest, oldest.verdict(), out);
+        }
+        int link = candidate.link();
         out.add(new Effect.OpenLink(link, Optional.empty()));
         out.add(new Effect.MakeOffer(link, false));
         out.start(Timer.of(Timer.Kind.ANSWER, link), Times.ANSWER);
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
-        return withCandidates(now, plus(now.candidates(), candidate));
+        List<Candidate> candidates = plus(now.candidates(), candidate);
+        return new Open(
+                now.server(), candidates, now.viewers(), link, now.allowance().spent(out.at()));
     }
 
     /** Something got lost. Who has it all applies the same offer again and says again what it said. */
@@ -365,11 +393,6 @@ public final class PublisherMachine implements Machine<PublisherState> {
             out.signal(live.generation(), candidate.peer(), talk.candidates(candidate.link(), sent.candidates()));
         }
         return withCandidate(open, candidate, candidate.offered(out.at(), sent.sdp()));
-    }
-
-    /** Somebody found us, so the id is ours: refusals are counted anew. */
-    private static Server heard(Server server) {
-        return server instanceof Server.Live live ? live.refused(0) : server;
     }
 
     /** Over the server or, when the channel is open before the admission, over the channel. */
@@ -520,7 +543,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
         out.channel(viewer.link(), new Message.PublisherInfo(rules.label(), rules.secure()));
         out.emit(at -> new ViewerJoined(at, viewer.id()));
         if (!rules.secure()) {
-            return withViewers(now, plus(now.viewers(), viewer));
+            Allowance back = now.allowance().regained();
+            return new Open(now.server(), now.candidates(), plus(now.viewers(), viewer), now.links(), back);
         }
         if (open.server().lingering() == 0) {
             return sealed(viewer, out);
@@ -684,11 +708,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withServer(Open open, Server server) {
-        return new Open(server, open.candidates(), open.viewers(), open.links());
+        return new Open(server, open.candidates(), open.viewers(), open.links(), open.allowance());
     }
 
     private static Open withCandidates(Open open, List<Candidate> candidates) {
-        return new Open(open.server(), candidates, open.viewers(), open.links());
+        return new Open(open.server(), candidates, open.viewers(), open.links(), open.allowance());
     }
 
     private static Open withCandidate(Open open, Candidate old, Candidate changed) {
@@ -696,6 +720,6 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withViewers(Open open, List<Admitted> viewers) {
-        return new Open(open.server(), open.candidates(), viewers, open.links());
+        return new Open(open.server(), open.candidates(), viewers, open.links(), open.allowance());
     }
 }

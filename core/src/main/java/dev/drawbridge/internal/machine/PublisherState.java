@@ -40,9 +40,10 @@ public sealed interface PublisherState {
     /**
      * Anybody may ask. In secure mode {@code viewers} is always empty here: admission leaves this state.
      *
-     * @param links how many links were ever made; the newest one's number
+     * @param links how many requests there ever were; the newest link's number
+     * @param allowance what may still be spent on links
      */
-    record Open(Server server, List<Candidate> candidates, List<Admitted> viewers, int links)
+    record Open(Server server, List<Candidate> candidates, List<Admitted> viewers, int links, Allowance allowance)
             implements PublisherState {
         @Override
         public Phase phase() {
@@ -130,7 +131,12 @@ public sealed interface PublisherState {
             return new ViewerId(link, peer.value());
         }
 
-        /** Silent ones make room for newcomers. */
+        /** Whether it may have to make room: neither there, nor new. */
+        boolean evictable(Instant now) {
+            return !connected && !now.isBefore(asked.plus(Times.TENURE));
+        }
+
+        /** Has not answered. */
         boolean silent() {
             return stage == Stage.OFFERING || stage == Stage.OFFERED;
         }

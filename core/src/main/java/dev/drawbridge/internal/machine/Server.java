@@ -8,23 +8,29 @@ public sealed interface Server {
     /** Connecting; {@code attempt} counts from 0 since the last connection that stood, {@code restoring} after there has been one. */
     record Dialing(int generation, int attempt, boolean restoring) implements Server {}
 
-    /** The room was joined and its listing is awaited. */
-    record Joining(int generation, boolean restoring, Since since) implements Server {}
+    /** The room was joined, perhaps {@code again}, and its listing is awaited. */
+    record Joining(int generation, boolean restoring, boolean again, Since since) implements Server {}
 
     /**
      * Announced or asking.
      *
      * @param refusals how often in a row the stream id was taken
      * @param repeats how often the announcement was repeated since
+     * @param found somebody asked on this connection, so the announcement has arrived
      */
-    record Live(int generation, int refusals, int repeats, Since since) implements Server {
+    record Live(int generation, int refusals, int repeats, boolean found, Since since) implements Server {
 
         Live refused(int times) {
-            return new Live(generation, times, repeats, since);
+            return new Live(generation, times, repeats, found, since);
         }
 
         Live repeated(int times) {
-            return new Live(generation, refusals, times, since);
+            return new Live(generation, refusals, times, found, since);
+        }
+
+        /** Somebody found us, so the id is ours: refusals are counted anew. */
+        Live heard() {
+            return new Live(generation, 0, repeats, true, since);
         }
     }
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 public final class Times {
     /** A socket that is neither open nor gone by then is given up. */
     public static final Duration DIAL = Duration.ofSeconds(15);
-    /** Waiting for a room's listing before going on without it. */
-    public static final Duration LISTING = Duration.ofSeconds(10);
+    /** Waiting for a room's listing before entering once more, and again before going on without it. */
+    public static final Duration LISTING = Duration.ofMillis(2500);
     /** Between two announcements of an id that is taken; three are tried after the first. */
     public static final Duration RESEED = Duration.ofSeconds(5);
 
@@ -16,6 +16,8 @@ public final class Times {
     public static final Duration ASK = Duration.ofSeconds(3);
     /** A request that follows our offer sooner is the same one again. Shorter than {@link #ASK}, which the network may shorten. */
     public static final Duration ECHO = Duration.ofSeconds(2);
+    /** A candidate that is younger is not pushed out: time for three messages over a slow server, ICE and DTLS. */
+    public static final Duration TENURE = Duration.ofMillis(2500);
     /** An offer from somebody else replaces a connection that has not come about by then. */
     public static final Duration YIELD = Duration.ofSeconds(3);
     /** From the request to the answer. */
@@ -53,7 +55,11 @@ public final class Times {
 
     /** How long somebody waits who has announced and repeated that so often: 2.5 s for the first quarter of a minute, then 30 s. */
     public static Duration repeat(int repeats) {
-        return repeats < QUICK_REPEATS ? QUICK_REPEAT : SLOW_REPEAT;
+        return quickRepeat(repeats) ? QUICK_REPEAT : SLOW_REPEAT;
+    }
+
+    static boolean quickRepeat(int repeats) {
+        return repeats < QUICK_REPEATS;
     }
 
     /** From here on the pauses are long. */

@@ -180,8 +180,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     /** The request, the offer or what followed it may have been lost. The publisher says again what it said. */
-    private static void askAgain(Open open, Feed feed, Effects out) {
+    private void askAgain(Open open, Feed feed, Effects out) {
         if (feed.impatient() && open.server() instanceof Server.Live live) {
+            enterAgain(live, out);
             out.signal(live.generation(), new Message.Play(feed.stream()));
             out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
         }
@@ -196,7 +197,10 @@ public final class ViewerMachine implements Machine<ViewerState> {
             return ask(open, joining.restoring(), out);
         }
         if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
-            return withServer(open, Dialer.giveUp(open.server(), "the server rejected our identity", out));
+            String detail = "the server rejected our identity";
+            return Dialer.hopeless(open.server())
+                    ? closeOpen(open, CloseReason.SERVER_REFUSED, detail, out)
+                    : withServer(open, Dialer.giveUp(open.server(), detail, out));
         }
         Reports.notices(message, out);
         return open;
@@ -493,7 +497,12 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 return server instanceof Server.Away away ? withServer(open, Dialer.again(away, out)) : open;
             }
             case LISTING -> {
-                return server instanceof Server.Joining joining ? ask(open, joining.restoring(), out) : open;
+                if (!(server instanceof Server.Joining joining)) {
+                    return open;
+                }
+                return joining.again()
+                        ? ask(open, joining.restoring(), out)
+                        : withServer(open, Dialer.joinAgain(joining, out));
             }
             case OFFER -> {
                 // Without a server nobody can answer; once it is back the stream is asked for again.
@@ -526,11 +535,21 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
     }
 
+    /** In the custom dialect nobody says whether we are in the room, and who is not reaches nobody in it. */
+    private void enterAgain(Server.Live live, Effects out) {
+        if (rules.room() && rules.dialect() == Dialect.CUSTOM) {
+            out.signal(live.generation(), new Message.JoinRoom());
+        }
+    }
+
     private Open missing(Open open, Feed feed, Effects out) {
         Feed now = feed.askedAgain();
         Duration next = Times.offer(now.asked(), rules.retry());
         out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
         out.emit(at -> new StreamMissing(at, feed.stream(), next));
+        if (open.server() instanceof Server.Live live) {
+            enterAgain(live, out);
+        }
         return play(withFeed(open, feed, now), now, out);
     }
 

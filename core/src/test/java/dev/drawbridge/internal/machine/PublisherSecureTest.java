@@ -29,6 +29,7 @@ import dev.drawbridge.spi.SessionDescription;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Secure mode: candidates, the admission, the seal, and the one viewer to the end. */
@@ -188,43 +189,55 @@ class PublisherSecureTest {
         assertThat(publisher.lastEventWords()).containsExactly("ViewerRequested viewer-2");
     }
 
+    /** All places are taken by others, who have come at once and {@code reached} this far. */
+    private static Driver<PublisherState> crowded(
+            PublisherRules rules, BiFunction<Driver<PublisherState>, String, Integer> reached) {
+        Driver<PublisherState> publisher = announced(rules);
+        for (int i = 1; i <= PublisherRules.MAX_CANDIDATES; i++) {
+            reached.apply(publisher, "ghost" + i);
+        }
+        return publisher;
+    }
+
     @Test
-    void the_ninth_candidate_pushes_out_the_oldest_silent_one() {
+    void one_more_than_there_are_places_pushes_out_the_oldest_silent_one() {
         Driver<PublisherState> publisher = announced(secure());
         answered(publisher, "busy");
-        for (int i = 2; i <= 8; i++) {
+        for (int i = 2; i <= PublisherRules.MAX_CANDIDATES; i++) {
             offered(publisher, "ghost" + i);
         }
-        publisher.take(asks(1, "anna"));
+        publisher.pass(Times.TENURE).take(asks(1, "anna"));
 
         assertThat(publisher.lastEventWords())
-                .containsExactly("ViewerRequested viewer-9", "ViewerRefused viewer-2 NO_ANSWER");
-        assertThat(((PublisherState.Open) publisher.state()).candidates()).hasSize(8);
+                .containsExactly("ViewerRequested viewer-65", "ViewerRefused viewer-2 NO_ANSWER");
+        assertThat(((PublisherState.Open) publisher.state()).candidates()).hasSize(PublisherRules.MAX_CANDIDATES);
     }
 
     @Test
     void who_answers_and_never_connects_keeps_nobody_out() {
-        Driver<PublisherState> publisher = announced(secure());
-        for (int i = 1; i <= 8; i++) {
-            answered(publisher, "ghost" + i);
-        }
-        publisher.take(asks(1, "anna"));
+        Driver<PublisherState> publisher = crowded(secure(), Publishers::answered);
+        publisher.pass(Times.TENURE).take(asks(1, "anna"));
         assertThat(publisher.lastEventWords())
-                .containsExactly("ViewerRequested viewer-9", "ViewerRefused viewer-1 NO_CONNECTION");
+                .containsExactly("ViewerRequested viewer-65", "ViewerRefused viewer-1 NO_CONNECTION");
 
-        publisher.take(described(9, SessionDescription.Type.OFFER), says(1, "anna", answer(9, "anna")));
-        assertThat(publisher.take(connected(9)).lastEventWords()).endsWith("ViewerJoined viewer-9");
+        publisher.take(described(65, SessionDescription.Type.OFFER), says(1, "anna", answer(65, "anna")));
+        assertThat(publisher.take(connected(65)).lastEventWords()).endsWith("ViewerJoined viewer-65");
     }
 
     @Test
-    void a_ninth_candidate_is_refused_when_eight_are_connected_and_wait_for_approval() {
-        Driver<PublisherState> publisher = announced(Samples.asking(secure()));
-        for (int i = 1; i <= 8; i++) {
-            publisher.take(connected(answered(publisher, "early" + i)));
-        }
-        publisher.take(asks(1, "anna"));
+    void who_is_new_is_not_pushed_out() {
+        Driver<PublisherState> publisher = crowded(secure(), Publishers::offered);
+        publisher.pass(Times.TENURE.minusMillis(1)).take(asks(1, "anna"));
 
-        assertThat(publisher.lastWords()).containsExactly("ViewerRequested viewer-9", "ViewerRefused viewer-9 FULL");
+        assertThat(publisher.lastWords()).containsExactly("ViewerRequested viewer-65", "ViewerRefused viewer-65 FULL");
+    }
+
+    @Test
+    void one_more_is_refused_when_all_are_connected_and_wait_for_approval() {
+        Driver<PublisherState> publisher = crowded(Samples.asking(secure()), Publishers::joined);
+        publisher.pass(Times.TENURE).take(asks(1, "anna"));
+
+        assertThat(publisher.lastWords()).containsExactly("ViewerRequested viewer-65", "ViewerRefused viewer-65 FULL");
     }
 
     @Test

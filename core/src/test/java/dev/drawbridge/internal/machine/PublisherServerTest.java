@@ -92,7 +92,7 @@ class PublisherServerTest {
     void in_a_hosted_room_the_listing_comes_before_the_announcement() {
         Driver<PublisherState> publisher = announced(room(secure(), Dialect.HOSTED));
         assertThat(publisher.phase()).isEqualTo("CONNECTING");
-        assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "start LISTING (10 s)");
+        assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "start LISTING (2.5 s)");
 
         publisher.take(server(1, new Message.Listing(List.of())));
         assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced", "start REPEAT (2.5 s)");
@@ -100,9 +100,12 @@ class PublisherServerTest {
     }
 
     @Test
-    void a_listing_that_does_not_come_is_not_waited_for_any_longer() {
+    void without_a_listing_the_room_is_entered_once_more_and_then_the_stream_announced_all_the_same() {
         Driver<PublisherState> publisher =
                 announced(room(secure(), Dialect.HOSTED)).pass(Times.LISTING);
+        assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "start LISTING (2.5 s)");
+
+        publisher.pass(Times.LISTING);
 
         assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced", "start REPEAT (2.5 s)");
     }
@@ -112,8 +115,7 @@ class PublisherServerTest {
         Driver<PublisherState> publisher = announced(room(secure(), Dialect.CUSTOM));
 
         assertThat(publisher.phase()).isEqualTo("ANNOUNCED");
-        assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "Announced");
-        assertThat(publisher.timers()).isEmpty();
+        assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "Announced", "start REPEAT (2.5 s)");
     }
 
     @Test
@@ -151,7 +153,7 @@ class PublisherServerTest {
                 .take(server(1, new Message.StreamIdTaken()))
                 .pass(Times.RESEED);
 
-        assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "Announced");
+        assertThat(publisher.lastWords()).containsExactly("signal JoinRoom", "Announced", "start REPEAT (2.5 s)");
     }
 
     @Test
@@ -227,8 +229,42 @@ class PublisherServerTest {
     }
 
     @Test
-    void a_room_of_the_custom_dialect_is_not_entered_again_since_all_its_members_would_offer() {
-        assertThat(announced(room(secure(), Dialect.CUSTOM)).timers()).isEmpty();
+    void a_room_of_the_custom_dialect_is_not_entered_for_ever_since_all_its_members_would_offer() {
+        Driver<PublisherState> publisher = announced(room(secure(), Dialect.CUSTOM));
+        for (int i = 1; i <= 6; i++) {
+            assertThat(publisher.timers()).containsOnlyKeys(REPEAT);
+            publisher.pass(Duration.ofMillis(2_500));
+            assertThat(publisher.lastWords()).startsWith("signal JoinRoom");
+        }
+        assertThat(publisher.timers()).isEmpty();
+    }
+
+    @Test
+    void on_a_new_connection_the_announcement_is_repeated_until_somebody_asks_there() {
+        Driver<PublisherState> publisher = announced(secure());
+        answered(publisher, "anna");
+        publisher.take(gone(1)).fire(Timer.of(Timer.Kind.RECONNECT)).take(opened(2));
+        assertThat(publisher.timers()).as("anna's request says nothing of it").containsKey(REPEAT);
+
+        publisher.take(asks(2, "anna"));
+        assertThat(publisher.timers()).doesNotContainKey(REPEAT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HOSTED, SERVER_UNREACHABLE", "CUSTOM, "})
+    void a_first_connection_that_is_lost_before_the_announcement_ends_the_session(Dialect dialect, String reason) {
+        Driver<PublisherState> publisher = announced(room(secure(), dialect)).take(gone(1), new Input.MediaGone());
+
+        assertThat(publisher.eventWords().contains("Announced")).isNotEqualTo(reason != null);
+        assertThat(publisher.phase()).isEqualTo(reason == null ? "CONNECTING" : "CLOSED");
+    }
+
+    @Test
+    void an_identity_that_is_rejected_before_the_announcement_ends_the_session() {
+        Driver<PublisherState> publisher = announced(room(secure(), Dialect.HOSTED))
+                .take(server(1, new Message.IdentityRejected()), gone(1), new Input.MediaGone());
+
+        assertThat(publisher.eventWords()).containsExactly("Closed SERVER_REFUSED");
     }
 
     @Test
@@ -308,15 +344,14 @@ class PublisherServerTest {
     @Test
     void a_server_that_hangs_up_instead_of_listing_is_tried_ever_later() {
         Driver<PublisherState> publisher =
-                announced(room(open(9), Dialect.HOSTED)).take(gone(1));
+                announced(room(open(9), Dialect.HOSTED)).pass(Times.STANDS).take(gone(1));
         publisher.fire(Timer.of(Timer.Kind.RECONNECT)).take(opened(2), gone(2));
         assertThat(publisher.lastWords()).contains("start RECONNECT (1 s)");
 
         publisher
                 .fire(Timer.of(Timer.Kind.RECONNECT))
                 .take(opened(3))
-                .pass(Times.LISTING)
-                .pass(Times.STANDS.minus(Times.LISTING).minusMillis(1))
+                .pass(Times.STANDS.minusMillis(1))
                 .take(gone(3));
         assertThat(publisher.lastWords()).contains("start RECONNECT (2 s)");
     }

@@ -88,7 +88,7 @@ class ViewerMachineTest {
     void in_a_hosted_room_the_listing_comes_before_the_request() {
         Driver<ViewerState> viewer = asking(room(viewer(STREAM), Dialect.HOSTED));
         assertThat(viewer.phase()).isEqualTo("CONNECTING");
-        assertThat(viewer.lastWords()).containsExactly("signal JoinRoom", "start LISTING (10 s)");
+        assertThat(viewer.lastWords()).containsExactly("signal JoinRoom", "start LISTING (2.5 s)");
 
         viewer.take(server(1, new Message.Listing(List.of())));
         assertThat(viewer.lastWords())
@@ -96,9 +96,12 @@ class ViewerMachineTest {
     }
 
     @Test
-    void a_listing_that_does_not_come_is_not_waited_for_any_longer() {
+    void without_a_listing_the_room_is_entered_once_more_and_then_the_stream_asked_for_all_the_same() {
         Driver<ViewerState> viewer =
                 asking(room(viewer(STREAM), Dialect.HOSTED)).pass(Times.LISTING);
+        assertThat(viewer.lastWords()).containsExactly("signal JoinRoom", "start LISTING (2.5 s)");
+
+        viewer.pass(Times.LISTING);
 
         assertThat(viewer.lastEventWords()).containsExactly("StreamRequested camera1");
     }
@@ -141,6 +144,24 @@ class ViewerMachineTest {
         }
         viewer.pass(Duration.ofSeconds(20));
         assertThat(viewer.timers()).containsOnlyKeys(Timer.of(Timer.Kind.OFFER, 1));
+    }
+
+    @Test
+    void in_a_custom_room_it_is_entered_again_with_every_repetition() {
+        Driver<ViewerState> viewer =
+                asking(room(viewer(STREAM), Dialect.CUSTOM)).pass(Times.ASK);
+        assertThat(viewer.lastWords()).containsExactly("signal JoinRoom", "signal Play", "start ASK 1 (3 s)");
+
+        viewer.pass(Duration.ofSeconds(12));
+        assertThat(viewer.lastWords()).containsSubsequence("signal JoinRoom", "signal Play");
+    }
+
+    @Test
+    void a_first_connection_that_is_lost_before_the_request_ends_the_session() {
+        Driver<ViewerState> viewer =
+                asking(room(viewer(STREAM), Dialect.HOSTED)).take(gone(1), new Input.MediaGone());
+
+        assertThat(viewer.eventWords()).containsExactly("Closed SERVER_UNREACHABLE");
     }
 
     @Test
