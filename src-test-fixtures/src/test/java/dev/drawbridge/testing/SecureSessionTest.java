@@ -168,14 +168,14 @@ class SecureSessionTest {
     }
 
     @Test
-    void a_crowd_of_ghosts_makes_room_for_the_real_viewer() throws Exception {
+    void the_real_viewer_gets_in_beside_a_crowd_of_ghosts() throws Exception {
         Party<Publisher> publisher = stage.publisher(PUBLISH);
         for (int i = 0; i < 12; i++) {
             stage.viewer(WATCH, stage.network.media().neverAnswer());
         }
         stage.viewer(WATCH);
         assertThat(publisher.story())
-                .contains("ViewerRefused viewer-1 NO_ANSWER")
+                .contains("ViewerRefused viewer-1 BRIDGE_RAISED", "ViewerRefused viewer-12 BRIDGE_RAISED")
                 .endsWith("Sealed viewer-13");
         assertThat(publisher.media().links().subList(0, 12)).allMatch(link -> link.packetsSent() == 0);
     }

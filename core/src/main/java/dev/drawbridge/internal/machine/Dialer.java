@@ -88,8 +88,8 @@ final class Dialer {
 
     /** Whether this end of a socket ends the session: the very first connection never came about, as the program waits to hear. */
     static boolean hopeless(Server server) {
-        return server instanceof Server.Dialing d && !d.restoring()
-                || server instanceof Server.Joining j && !j.restoring();
+        return (server instanceof Server.Dialing d && !d.restoring())
+                || (server instanceof Server.Joining j && !j.restoring());
     }
 
     static CloseReason reason(SignalingEnd end) {
