@@ -29,7 +29,7 @@ import dev.drawbridge.spi.SessionDescription;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.ToIntBiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Secure mode: candidates, the admission, the seal, and the one viewer to the end. */
@@ -191,10 +191,10 @@ class PublisherSecureTest {
 
     /** All places are taken by others, who have come at once and {@code reached} this far. */
     private static Driver<PublisherState> crowded(
-            PublisherRules rules, BiFunction<Driver<PublisherState>, String, Integer> reached) {
+            PublisherRules rules, ToIntBiFunction<Driver<PublisherState>, String> reached) {
         Driver<PublisherState> publisher = announced(rules);
         for (int i = 1; i <= PublisherRules.MAX_CANDIDATES; i++) {
-            reached.apply(publisher, "ghost" + i);
+            int unused = reached.applyAsInt(publisher, "ghost" + i);
         }
         return publisher;
     }
