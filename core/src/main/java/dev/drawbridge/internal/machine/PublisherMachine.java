@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * the time stamped on it, and on nothing else. Every input is defined in every state; what is not mentioned changes nothing.
  */
 public final class PublisherMachine implements Machine<PublisherState> {
+    private static final List<Timer.Kind> OF_LINKS = List.of(
+            Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING);
+
     private final PublisherRules rules;
     private final PublisherTalk talk;
     private final WatchedLink watched;
@@ -120,8 +123,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return closeOpen(open, CloseReason.INTERNAL_ERROR, in.effect() + ": " + in.detail(), out);
         }
         if (input instanceof Input.DataAsked in) {
-            open.viewers().forEach(viewer -> watched.data(viewer, in, out));
-            return open;
+            return withViewers(
+                    open,
+                    open.viewers().stream()
+                            .map(viewer -> watched.data(viewer, in, out))
+                            .toList());
         }
         int link = linkOf(input);
         Candidate candidate = find(open.candidates(), c -> c.link() == link);
@@ -295,9 +301,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 Candidate late = find(open.candidates(), c -> c.link() == timer.subject());
                 return late == null ? open : refuse(open, late, RefusalReason.NOT_APPROVED, out);
             }
-            case GRACE -> {
-                Admitted lost = find(open.viewers(), v -> v.link() == timer.subject());
-                return lost == null || !lost.interrupted() ? open : leave(open, lost, LeaveReason.LOST, out);
+            case GRACE, PING -> {
+                Admitted viewer = find(open.viewers(), v -> v.link() == timer.subject());
+                return viewer == null ? open : openViewer(open, viewer, new Input.TimerFired(timer), out);
             }
             default -> {
                 return open;
@@ -538,10 +544,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 now = refuse(now, other, RefusalReason.BRIDGE_RAISED, out);
             }
         }
-        Admitted viewer = new Admitted(candidate.link(), candidate.peer(), candidate.fingerprints(), false, false);
+        Admitted viewer = Admitted.of(candidate);
         out.add(new Effect.ReleaseMedia(viewer.link()));
         out.channel(viewer.link(), new Message.PublisherInfo(rules.label(), rules.secure()));
         out.emit(at -> new ViewerJoined(at, viewer.id()));
+        out.start(Timer.of(Timer.Kind.PING, viewer.link()), Times.PING);
         if (!rules.secure()) {
             Allowance back = now.allowance().regained();
             return new Open(now.server(), now.candidates(), plus(now.viewers(), viewer), now.links(), back);
@@ -598,8 +605,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return end(viewer, generation, LeaveReason.SESSION_CLOSED, CloseReason.INTERNAL_ERROR, detail, out);
         }
         if (input instanceof Input.DataAsked in) {
-            watched.data(viewer, in, out);
-            return stay.apply(viewer);
+            return stay.apply(watched.data(viewer, in, out));
         }
         if (linkOf(input) != viewer.link()) {
             return stay.apply(viewer);
@@ -618,7 +624,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
     private static PublisherState end(
             Admitted viewer, int generation, LeaveReason why, CloseReason reason, String detail, Effects out) {
         out.channel(viewer.link(), new Message.Bye());
-        out.cancel(Timer.of(Timer.Kind.GRACE, viewer.link()));
+        cancelTimers(viewer.link(), out);
         out.cancel(Timer.of(Timer.Kind.SEAL));
         out.emit(at -> new ViewerLeft(at, viewer.id(), why));
         return close(generation, reason, detail, out);
@@ -702,7 +708,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static void cancelTimers(int link, Effects out) {
-        for (Timer.Kind kind : List.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE)) {
+        for (Timer.Kind kind : OF_LINKS) {
             out.cancel(Timer.of(kind, link));
         }
     }

@@ -191,20 +191,43 @@ public sealed interface PublisherState {
     /**
      * A viewer who is in.
      *
+     * @param down the path to it is interrupted, says the link
+     * @param quiet it has not been heard for some seconds
      * @param offering an offer of ours on the data channel waits for its answer
      */
-    record Admitted(int link, PeerId peer, Set<String> fingerprints, boolean interrupted, boolean offering) {
+    record Admitted(
+            int link,
+            PeerId peer,
+            Set<String> fingerprints,
+            boolean down,
+            boolean quiet,
+            boolean offering,
+            Pulse pulse) {
+
+        static Admitted of(Candidate candidate) {
+            return new Admitted(
+                    candidate.link(), candidate.peer(), candidate.fingerprints(), false, false, false, Pulse.NONE);
+        }
 
         ViewerId id() {
             return new ViewerId(link, peer.value());
         }
 
-        Admitted interrupted(boolean now) {
-            return new Admitted(link, peer, fingerprints, now, offering);
+        boolean interrupted() {
+            return down || quiet;
+        }
+
+        Admitted down(boolean now) {
+            return new Admitted(link, peer, fingerprints, now, quiet, offering, pulse);
         }
 
         Admitted offering(boolean now) {
-            return new Admitted(link, peer, fingerprints, interrupted, now);
+            return new Admitted(link, peer, fingerprints, down, quiet, now, pulse);
+        }
+
+        /** Quiet or not follows from its pulse. */
+        Admitted with(Pulse now) {
+            return new Admitted(link, peer, fingerprints, down, now.silentTooLong(), offering, now);
         }
     }
 }

@@ -27,6 +27,8 @@ public record Timer(Kind kind, int subject) {
         APPROVAL,
         /** The return of an interrupted peer. */
         GRACE,
+        /** The next look whether a viewer lives. */
+        PING,
         /** An offer for a feed. */
         OFFER,
         /** The next repetition of a request for a feed. */

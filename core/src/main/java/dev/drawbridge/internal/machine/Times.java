@@ -26,6 +26,10 @@ public final class Times {
     public static final Duration CONNECT = Duration.ofSeconds(20);
     /** The program's time to approve a viewer. */
     public static final Duration APPROVAL = Duration.ofSeconds(30);
+    /** Between two looks at an admitted viewer. */
+    public static final Duration PING = Duration.ofSeconds(1);
+    /** So many looks without a sign of life are an interruption: noticed 4 to 5 s after the viewer's last word. */
+    static final int SILENT_TICKS = 4;
     /** How long an interrupted peer may stay away. */
     public static final Duration GRACE = Duration.ofSeconds(10);
     /** A transport that breaks its promise to be gone. */

@@ -33,18 +33,18 @@ final class WatchedLink {
     Verdict input(Admitted viewer, Input input, Effects out) {
         int link = viewer.link();
         if (input instanceof Input.ChannelReceived in) {
-            return says(viewer, in.message(), false, out);
+            return says(heard(viewer, in.message(), out), in.message(), false, out);
         }
         if (input instanceof Input.LinkChanged in) {
             return switch (in.state()) {
-                case DISCONNECTED -> interrupted(viewer, out);
-                case CONNECTED -> resumed(viewer, out);
+                case DISCONNECTED -> stays(becomes(viewer, viewer.down(true), out));
+                case CONNECTED -> stays(becomes(viewer, viewer.down(false), out));
                 case FAILED -> leaves(viewer, LeaveReason.LOST);
                 case CONNECTING -> stays(viewer);
             };
         }
-        if (input instanceof Input.TimerFired in && in.timer().kind() == Timer.Kind.GRACE && viewer.interrupted()) {
-            return leaves(viewer, LeaveReason.LOST);
+        if (input instanceof Input.TimerFired in) {
+            return timer(viewer, in.timer().kind(), out);
         }
         if (input instanceof Input.ChannelClosed) {
             return leaves(viewer, LeaveReason.CHANNEL_CLOSED);
@@ -123,27 +123,56 @@ final class WatchedLink {
     }
 
     /** Data of the program, to this viewer or to everybody. */
-    void data(Admitted viewer, Input.DataAsked asked, Effects out) {
-        if (asked.link().isEmpty() || asked.link().get() == viewer.link()) {
-            out.channel(viewer.link(), asked.data());
+    Admitted data(Admitted viewer, Input.DataAsked asked, Effects out) {
+        if (asked.link().isPresent() && asked.link().get() != viewer.link()) {
+            return viewer;
         }
+        out.channel(viewer.link(), asked.data());
+        return viewer.with(viewer.pulse().sent(asked.data().json().length()));
     }
 
-    private static Verdict interrupted(Admitted viewer, Effects out) {
-        if (viewer.interrupted()) {
+    // ---- whether it is there ----------------------------------------------------------------------------------------
+
+    private static Verdict timer(Admitted viewer, Timer.Kind kind, Effects out) {
+        if (kind == Timer.Kind.PING) {
+            return stays(tick(viewer, out));
+        }
+        if (kind != Timer.Kind.GRACE || !viewer.interrupted()) {
             return stays(viewer);
         }
-        out.emit(at -> new ViewerInterrupted(at, viewer.id()));
+        if (viewer.down()) {
+            return leaves(viewer, LeaveReason.LOST);
+        }
+        // Silent on a path that stands: a page whose script is stopped, for instance. Who is dead has lost its path by now.
         out.start(Timer.of(Timer.Kind.GRACE, viewer.link()), Times.GRACE);
-        return stays(viewer.interrupted(true));
+        return stays(viewer);
     }
 
-    private static Verdict resumed(Admitted viewer, Effects out) {
-        if (!viewer.interrupted()) {
-            return stays(viewer);
+    private static Admitted tick(Admitted viewer, Effects out) {
+        out.start(Timer.of(Timer.Kind.PING, viewer.link()), Times.PING);
+        Pulse pulse = viewer.pulse().tick();
+        if (pulse.ping() > viewer.pulse().ping()) {
+            out.channel(viewer.link(), new Message.Ping(Integer.toString(pulse.ping())));
         }
-        out.cancel(Timer.of(Timer.Kind.GRACE, viewer.link()));
-        out.emit(at -> new ViewerResumed(at, viewer.id()));
-        return stays(viewer.interrupted(false));
+        return becomes(viewer, viewer.with(pulse), out);
+    }
+
+    private static Admitted heard(Admitted viewer, Message message, Effects out) {
+        Pulse pulse = viewer.pulse().heard();
+        boolean pong = message instanceof Message.Pong;
+        Pulse now = pong ? pulse.answered(((Message.Pong) message).json()) : pulse;
+        return becomes(viewer, viewer.with(now), out);
+    }
+
+    /** The path and the silence are one interruption, told once. */
+    private static Admitted becomes(Admitted was, Admitted is, Effects out) {
+        if (is.interrupted() && !was.interrupted()) {
+            out.emit(at -> new ViewerInterrupted(at, is.id()));
+            out.start(Timer.of(Timer.Kind.GRACE, is.link()), Times.GRACE);
+        } else if (!is.interrupted() && was.interrupted()) {
+            out.cancel(Timer.of(Timer.Kind.GRACE, is.link()));
+            out.emit(at -> new ViewerResumed(at, is.id()));
+        }
+        return is;
     }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 abstract class Life<S> {
     private static final Set<Timer.Kind> OF_LINKS =
-            Set.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE);
+            Set.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING);
 
     final Random chance;
     final Driver<S> driver;

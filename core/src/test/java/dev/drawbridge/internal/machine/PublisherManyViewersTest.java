@@ -88,9 +88,10 @@ class PublisherManyViewersTest {
         joined(publisher, "anna");
 
         assertThat(publisher.lastWords())
-                .containsExactly("release media on 1", "tell 1 PublisherInfo", "ViewerJoined viewer-1");
+                .containsExactly(
+                        "release media on 1", "tell 1 PublisherInfo", "ViewerJoined viewer-1", "start PING 1 (1 s)");
         assertThat(publisher.phase()).isEqualTo("SERVING");
-        assertThat(publisher.timers()).isEmpty();
+        assertThat(publisher.timers()).containsOnlyKeys(Timer.of(Timer.Kind.PING, 1));
     }
 
     // ---- who comes back ---------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ record Sample(String source, String name, Input input) {
     private static boolean single(Timer.Kind kind) {
         return switch (kind) {
             case DIAL, RECONNECT, LISTING, RESEED, REPEAT, SEAL, CLOSE -> true;
-            case ANSWER, CONNECT, APPROVAL, GRACE, OFFER, ASK, RETRY -> false;
+            case ANSWER, CONNECT, APPROVAL, GRACE, PING, OFFER, ASK, RETRY -> false;
         };
     }
 

@@ -1,0 +1,46 @@
+package dev.drawbridge.internal.machine;
+
+/**
+ * What we know of a viewer's life from its data channel. One ping is under way at a time; whatever comes from the viewer shows that it
+ * lives. Some never answer a ping, so silence counts only for who once did. And it does not count while much data of the program
+ * is in front of the ping: then the ping may still wait in our own buffer.
+ *
+ * @param ping the number of the last ping
+ * @param awaited it was not answered yet
+ * @param answers the viewer has ever answered one
+ * @param silent ticks in a row without anything, while an answer was due
+ * @param ahead characters of data between the last ping and the one before it
+ * @param since characters of data after the last ping
+ */
+record Pulse(int ping, boolean awaited, boolean answers, int silent, long ahead, long since) {
+    /** What even a slow path carries in a second. */
+    private static final long LITTLE = 16 * 1024;
+
+    static final Pulse NONE = new Pulse(0, false, false, 0, 0, 0);
+
+    /** One tick later: another ping if the last one was answered, else one tick of silence. */
+    Pulse tick() {
+        if (!awaited) {
+            return new Pulse(ping + 1, true, answers, 0, since, 0);
+        }
+        return answers && ahead <= LITTLE ? new Pulse(ping, true, true, silent + 1, ahead, since) : this;
+    }
+
+    /** Something came. */
+    Pulse heard() {
+        return new Pulse(ping, awaited, answers, 0, ahead, since);
+    }
+
+    /** The answer to a ping. */
+    Pulse answered(String json) {
+        return json.equals(Integer.toString(ping)) ? new Pulse(ping, false, true, 0, ahead, since) : this;
+    }
+
+    Pulse sent(int characters) {
+        return new Pulse(ping, awaited, answers, silent, ahead, since + characters);
+    }
+
+    boolean silentTooLong() {
+        return silent >= Times.SILENT_TICKS;
+    }
+}
