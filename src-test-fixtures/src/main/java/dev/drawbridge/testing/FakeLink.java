@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeLink implements PeerLink {
     private static final int MOST_WAITING = 256;
     private static final int MOST_BYTES = 256 * 1024;
+    private static final Duration UNNOTICED = Duration.ofMillis(7_600);
     /** From the last missing piece to the connection, and from that to the channel. */
     private static final Duration HANDSHAKE = Duration.ofMillis(5);
 
@@ -134,6 +135,15 @@ public final class FakeLink implements PeerLink {
     /** The path breaks: both ends see it as {@code DISCONNECTED}, nothing gets through, nobody hears a goodbye. */
     public void interrupt() {
         network.scheduler().execute(() -> pathIs(true, LinkState.DISCONNECTED));
+    }
+
+    /** The process of one end dies: nothing gets through from now on, and 7.6 s later, as with libwebrtc, both ends see it. */
+    public void vanish() {
+        network.scheduler().execute(() -> {
+            FakeLink other = peer;
+            (other == null ? List.of(this) : List.of(this, other)).forEach(end -> end.cut = true);
+            network.scheduler().schedule(UNNOTICED, () -> pathIs(true, LinkState.DISCONNECTED));
+        });
     }
 
     /** The path works again: both ends see {@code CONNECTED}, and text that waited arrives. */

@@ -303,6 +303,21 @@ class SecureSessionTest {
     }
 
     @Test
+    void a_viewer_whose_process_is_killed_is_interrupted_within_6_s_and_has_left_within_16() throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH);
+        Party<Viewer> viewer = stage.viewer(WATCH);
+        stage.pass(Duration.ofMinutes(1));
+        assertThat(publisher.story()).as("it answers its pings").endsWith("Sealed viewer-1");
+
+        viewer.media().link().vanish();
+        stage.pass(Duration.ofSeconds(6));
+        assertThat(publisher.story()).endsWith("Sealed viewer-1", "ViewerInterrupted viewer-1");
+        stage.pass(Duration.ofSeconds(10));
+        assertThat(publisher.story())
+                .endsWith("ViewerInterrupted viewer-1", "ViewerLeft viewer-1 LOST", "Closed VIEWER_LEFT");
+    }
+
+    @Test
     void a_server_lost_before_the_first_viewer_is_mended_and_seals_nothing() throws Exception {
         Party<Publisher> publisher = stage.publisher(PUBLISH);
         publisher.signaling().breakNetwork();

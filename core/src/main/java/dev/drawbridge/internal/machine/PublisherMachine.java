@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * the time stamped on it, and on nothing else. Every input is defined in every state; what is not mentioned changes nothing.
  */
 public final class PublisherMachine implements Machine<PublisherState> {
-    private static final List<Timer.Kind> OF_LINKS = List.of(
-            Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING);
+    private static final List<Timer.Kind> OF_LINKS =
+            List.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING);
 
     private final PublisherRules rules;
     private final PublisherTalk talk;

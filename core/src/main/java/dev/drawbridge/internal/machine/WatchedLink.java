@@ -143,7 +143,8 @@ final class WatchedLink {
         if (viewer.down()) {
             return leaves(viewer, LeaveReason.LOST);
         }
-        // Silent on a path that stands: a page whose script is stopped, for instance. Who is dead has lost its path by now.
+        // Silent on a path that stands: a page whose script is stopped, for instance. Who is dead has lost its path by
+        // now.
         out.start(Timer.of(Timer.Kind.GRACE, viewer.link()), Times.GRACE);
         return stays(viewer);
     }
