@@ -247,6 +247,12 @@ class ViewerMachineTest {
         Driver<ViewerState> viewer = asking(viewer(STREAM)).take(says(1, "pub", new Message.StreamAnnounced(STREAM)));
         assertThat(viewer.lastWords()).as("and whatever is waited for goes on").containsExactly("signal Play");
 
+        assertThat(offered(viewer(STREAM))
+                        .take(says(1, "pub", new Message.StreamAnnounced(STREAM)))
+                        .lastWords())
+                .as("what was offered before may be void")
+                .containsExactly("signal Play");
+
         Driver<ViewerState> lost = watching(viewer(STREAM)).take(changed(1, LinkState.FAILED));
         assertThat(lost.take(says(1, "pub", new Message.StreamAnnounced(STREAM)))
                         .lastWords())
