@@ -1,0 +1,78 @@
+package dev.drawbridge.webrtc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * What this process holds now. Memory is looked at behind a collection, or it would show the garbage too. Only Linux tells resident
+ * memory, native threads and open files in {@code /proc}; elsewhere those are 0, and threads are those of Java.
+ */
+record Footprint(long nanos, double residentMb, double heapMb, long threads, long files, Duration cpu) {
+    private static final Path SELF = Path.of("/proc/self");
+    static final boolean COMPLETE = Files.exists(SELF);
+
+    static Footprint now() throws IOException {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return new Footprint(
+                System.nanoTime(),
+                COMPLETE ? resident() : 0,
+                (runtime.totalMemory() - runtime.freeMemory()) / 1e6,
+                COMPLETE ? count("task") : Thread.getAllStackTraces().size(),
+                COMPLETE ? count("fd") : 0,
+                ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
+    }
+
+    /** Processor time since an earlier one, in cores. */
+    double cores(Footprint earlier) {
+        return (double) cpu.minus(earlier.cpu).toNanos() / (nanos - earlier.nanos);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT, "RSS %6.1f MB, heap %5.1f MB, %3d threads, %3d files", residentMb, heapMb, threads, files);
+    }
+
+    private static double resident() throws IOException {
+        for (String line : Files.readAllLines(SELF.resolve("status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6;
+            }
+        }
+        return 0;
+    }
+
+    private static long count(String directory) throws IOException {
+        try (Stream<Path> entries = Files.list(SELF.resolve(directory))) {
+            return entries.count();
+        }
+    }
+
+    /** What is left of a beginning in which caches fill and threads start: the last four fifths. */
+    static List<Footprint> warm(List<Footprint> all) {
+        return all.subList(all.size() / 5, all.size());
+    }
+
+    /** Megabytes for each unit of x, by least squares. */
+    static double slope(double[] x, List<Footprint> y) {
+        double meanX = 0;
+        double meanY = 0;
+        for (int i = 0; i < x.length; i++) {
+            meanX += x[i] / x.length;
+            meanY += y.get(i).residentMb / x.length;
+        }
+        double above = 0;
+        double below = 0;
+        for (int i = 0; i < x.length; i++) {
+            above += (x[i] - meanX) * (y.get(i).residentMb - meanY);
+            below += (x[i] - meanX) * (x[i] - meanX);
+        }
+        return below == 0 ? 0 : above / below;
+    }
+}
