@@ -20,19 +20,23 @@ public interface PeerLink {
     /** Applies the peer's description. An offer is answered by {@link PeerLinkListener#localDescription} with an answer. */
     void accept(SessionDescription remote);
 
-    /** Adds the peer's candidate; kept until a remote description is there (at most 256, newer ones are dropped). */
+    /**
+     * Adds the peer's candidate; kept until a remote description is there. At most 256 until a description comes with new ICE
+     * credentials; newer ones are dropped, which {@link PeerLinkListener#failed} tells once.
+     */
     void add(IceCandidate candidate);
 
     /** Publisher only: lets the media flow. Needs no negotiation. Idempotent. */
     void releaseMedia();
 
     /**
-     * Sends one text message on {@code sendChannel}, in order; kept until the channel is open (at most 256 messages). A message
-     * above 256 KiB of UTF-8 or an overfull queue is reported by {@link PeerLinkListener#failed} and does not harm the channel.
+     * Sends one text message on {@code sendChannel}, in order; kept until the channel is open (at most 256 messages and 32 MiB). A
+     * message above 256 KiB of UTF-8 or an overfull queue is reported by {@link PeerLinkListener#failed}, once for several in a row,
+     * and does not harm the channel.
      */
     void send(String text);
 
-    /** Asks for a key frame from our encoder (publisher); harmless elsewhere. */
+    /** Asks for a key frame from our encoder (publisher), which makes two a second at most; harmless elsewhere. */
     void requestKeyFrame();
 
     /**
@@ -44,7 +48,7 @@ public interface PeerLink {
     /** Bounds the sent audio bitrate from now on (publisher); 0 or negative: back to the default. Harmless elsewhere. */
     void limitAudio(int kbps);
 
-    /** The connection's figures now; completes on a thread of the transport, exceptionally after close. */
+    /** The connection's figures now, or those that somebody else is waiting for; completes on a thread of the transport, exceptionally after close. */
     CompletionStage<LinkStats> stats();
 
     /** Ends the connection; {@link PeerLinkListener#closed} follows when it is gone. Idempotent. */

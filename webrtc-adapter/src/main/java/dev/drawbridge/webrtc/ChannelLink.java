@@ -27,7 +27,21 @@ final class ChannelLink implements RTCDataChannelObserver {
     private static final long HIGH_WATER = 1024 * 1024;
     private static final long POLL_MILLIS = 10;
     /** What a flooding peer may have waiting on our side before it is cut off. */
-    private static final long MAX_INBOUND = 32L * 1024 * 1024;
+    private static final long MAX_INBOUND = 8L * 1024 * 1024;
+
+    /** What may wait to be sent: the program's data, for a peer makes us say small things only. */
+    static final long MAX_OUTBOUND = 32L * 1024 * 1024;
+
+    /** What a message costs beside its bytes. */
+    private static final long EACH = 256;
+
+    /**
+     * Messages that the process may have received: webrtc-java 0.14.0 holds on to an object of 104 bytes for each until its factory is
+     * disposed. A quarter of the memory; a peer may have sent as many as are left for all others.
+     */
+    private static final long MAX_KEPT = Runtime.getRuntime().maxMemory() / 4 / 104;
+
+    private static final AtomicLong KEPT = new AtomicLong();
 
     /** Where the channel reports. The library keeps observers for ever, so this is forgotten at the end. */
     interface Owner {
@@ -40,10 +54,15 @@ final class ChannelLink implements RTCDataChannelObserver {
         void received(byte[] bytes);
 
         void failed(Operation operation, String detail);
+
+        /** Like {@link #failed}, from any thread. */
+        void refused(Operation operation, String detail);
     }
 
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private final AtomicLong inbound = new AtomicLong();
+    private final AtomicLong outbound = new AtomicLong();
+    private volatile boolean cutOff;
     private volatile @Nullable Owner owner;
 
     @Nullable
@@ -53,9 +72,25 @@ final class ChannelLink implements RTCDataChannelObserver {
     private boolean opened;
     private boolean gone;
     private long sentSinceLook;
+    private long received; // in callbacks only, of which a channel has one at a time
+    private long waitingBytes;
 
     ChannelLink(Owner owner) {
         this.owner = owner;
+    }
+
+    /** Whether so much is held that the factories should be made anew as soon as nobody needs them. */
+    static boolean keepsMuch() {
+        return KEPT.get() > MAX_KEPT / 4;
+    }
+
+    /** The factories were disposed. */
+    static void forget() {
+        KEPT.set(0);
+    }
+
+    boolean isCutOff() {
+        return cutOff;
     }
 
     boolean attached() {
@@ -68,26 +103,40 @@ final class ChannelLink implements RTCDataChannelObserver {
         look();
     }
 
+    /** From any thread. */
     void send(String text) {
         Owner to = owner;
         if (to == null) {
             return;
         }
         if (text.length() > MAX_MESSAGE) {
-            to.failed(Operation.SEND, "a message above 256 KiB");
+            to.refused(Operation.SEND, "a message above 256 KiB");
             return;
         }
         // An array of exactly the message's size: the library would send everything behind and before a buffer's
         // window.
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_MESSAGE) {
-            to.failed(Operation.SEND, "a message above 256 KiB");
-        } else if (gone) {
-            to.failed(Operation.SEND, "the channel is closed");
-        } else if (waiting.size() >= MAX_WAITING) {
-            to.failed(Operation.SEND, "more than " + MAX_WAITING + " messages waiting");
+            to.refused(Operation.SEND, "a message above 256 KiB");
+        } else if (outbound.addAndGet(bytes.length + EACH) > MAX_OUTBOUND) {
+            outbound.addAndGet(-bytes.length - EACH);
+            to.refused(Operation.SEND, "more than " + MAX_OUTBOUND + " bytes waiting");
+        } else {
+            NativeThread.post(() -> {
+                outbound.addAndGet(-bytes.length - EACH);
+                queue(bytes);
+            });
+        }
+    }
+
+    private void queue(byte[] bytes) {
+        if (gone) {
+            report(Operation.SEND, "the channel is closed");
+        } else if (waiting.size() >= MAX_WAITING || waitingBytes + bytes.length > MAX_OUTBOUND) {
+            report(Operation.SEND, "more than " + MAX_WAITING + " messages or " + MAX_OUTBOUND + " bytes waiting");
         } else {
             waiting.add(bytes);
+            waitingBytes += bytes.length;
             flush();
         }
     }
@@ -106,6 +155,7 @@ final class ChannelLink implements RTCDataChannelObserver {
                 }
             }
             byte[] message = waiting.removeFirst();
+            waitingBytes -= message.length;
             sentSinceLook += message.length;
             try {
                 to.send(new RTCDataChannelBuffer(ByteBuffer.wrap(message), false));
@@ -205,23 +255,33 @@ final class ChannelLink implements RTCDataChannelObserver {
     @Override
     public void onMessage(RTCDataChannelBuffer buffer) {
         NativeThread.callback(() -> {
-            if (owner == null) {
+            if (owner == null || cutOff) {
+                return;
+            }
+            if (++received > MAX_KEPT - KEPT.incrementAndGet()) {
+                cut();
                 return;
             }
             // The buffer is native memory that is gone when this method returns.
             byte[] bytes = new byte[buffer.data.remaining()];
             buffer.data.get(bytes);
             boolean binary = buffer.binary;
-            if (inbound.addAndGet(bytes.length + 64L) > MAX_INBOUND) {
-                NativeThread.post(this::cutOff);
+            if (inbound.addAndGet(bytes.length + EACH) > MAX_INBOUND) {
+                cut();
                 return;
             }
             NativeThread.post(() -> deliver(bytes, binary));
         });
     }
 
+    /** In a callback, of which a channel has one at a time. */
+    private void cut() {
+        cutOff = true;
+        NativeThread.post(this::close);
+    }
+
     private void deliver(byte[] bytes, boolean binary) {
-        inbound.addAndGet(-bytes.length - 64L);
+        inbound.addAndGet(-bytes.length - EACH);
         Owner to = owner;
         if (to == null || gone) {
             return;
@@ -234,10 +294,10 @@ final class ChannelLink implements RTCDataChannelObserver {
         }
     }
 
-    private void cutOff() {
+    private void close() {
         RTCDataChannel at = channel;
         if (at != null && !gone) {
-            LOG.debug("a peer sent faster than its messages could be taken; its channel is closed");
+            LOG.debug("a peer sent more messages than can be taken; its channel is closed");
             at.close();
             look();
         }

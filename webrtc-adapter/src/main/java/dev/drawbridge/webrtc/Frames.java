@@ -8,7 +8,15 @@ import java.nio.ByteBuffer;
 
 /** Copies pictures and sound between Java memory and the library's. Native memory never leaves this package. */
 final class Frames {
+    /** 8K. A peer decides how big the pictures are that it sends. */
+    private static final long MAX_PIXELS = 7680L * 4320;
+
     private Frames() {}
+
+    /** Whether a picture is of a size that is worth its memory; larger ones are dropped, both ways. */
+    static boolean fits(int width, int height) {
+        return (long) width * height <= MAX_PIXELS;
+    }
 
     /** A native copy with one reference, which the caller releases exactly once. */
     static NativeI420Buffer toNative(VideoFrame frame) {

@@ -15,13 +15,19 @@ import dev.onvoid.webrtc.RTCPeerConnectionState;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +41,11 @@ import org.slf4j.LoggerFactory;
  */
 abstract class Link implements PeerLink, ChannelLink.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
-    private static final int MAX_WAITING_CANDIDATES = 256;
-    private static final int MAX_WAITING_DESCRIPTIONS = 32;
+    /** Of a peer, until it begins anew with other ICE credentials: the library tries each of them, whoever lives there. */
+    static final int MAX_CANDIDATES = 256;
+
+    static final int MAX_WAITING_DESCRIPTIONS = 32;
+    private static final Pattern CREDENTIALS = Pattern.compile("a=ice-ufrag:[^\\r\\n]*");
 
     final LinkSettings settings;
     final ChannelLink channel = new ChannelLink(this);
@@ -47,7 +56,13 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     private final Deque<Runnable> negotiations = new ArrayDeque<>();
     private final Deque<IceCandidate> remoteCandidates = new ArrayDeque<>();
     private final Deque<IceCandidate> localCandidates = new ArrayDeque<>();
-    private final List<CompletableFuture<LinkStats>> pendingStats = new ArrayList<>();
+    /** Counted where they are asked for, because what waits for the native thread takes memory too. */
+    private final AtomicInteger descriptions = new AtomicInteger();
+
+    private final AtomicInteger candidates = new AtomicInteger();
+    private final AtomicReference<String> credentials = new AtomicReference<>("");
+    private final Set<Operation> refusing = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable CompletableFuture<LinkStats>> figures = new AtomicReference<>();
 
     @Nullable
     RTCPeerConnection connection;
@@ -139,8 +154,10 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
             LOG.warn("a connection was not closed cleanly", e);
         } finally {
             events.forget();
-            List.copyOf(pendingStats).forEach(stats -> stats.completeExceptionally(closedException()));
-            pendingStats.clear();
+            CompletableFuture<LinkStats> asked = figures.get();
+            if (asked != null) {
+                asked.completeExceptionally(closedException());
+            }
             onClosed.accept(this);
             tell(listener::closed);
         }
@@ -173,6 +190,17 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     @Override
     public void failed(Operation operation, String detail) {
         report(() -> listener.failed(operation, detail));
+    }
+
+    /** Tells of something that was not even tried, once for all that is refused until then. Any thread. */
+    @Override
+    public void refused(Operation operation, String detail) {
+        if (refusing.add(operation)) {
+            NativeThread.post(() -> {
+                refusing.remove(operation);
+                failed(operation, detail);
+            });
+        }
     }
 
     @Override
@@ -226,7 +254,9 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     void gathered(IceCandidate candidate) {
         if (describing) {
             // Not before the description it belongs to.
-            localCandidates.add(candidate);
+            if (localCandidates.size() < MAX_CANDIDATES) {
+                localCandidates.add(candidate);
+            }
         } else {
             report(() -> listener.localCandidates(List.of(candidate)));
         }
@@ -254,15 +284,18 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     // ---- descriptions, one at a time
 
     void negotiate(Operation operation, Consumer<RTCPeerConnection> step) {
+        if (descriptions.incrementAndGet() > MAX_WAITING_DESCRIPTIONS) {
+            descriptions.decrementAndGet();
+            refused(operation, "more than " + MAX_WAITING_DESCRIPTIONS + " descriptions waiting");
+            return;
+        }
         NativeThread.post(() -> {
             if (closing.get() || connection == null) {
-                return;
-            }
-            if (negotiations.size() >= MAX_WAITING_DESCRIPTIONS) {
-                failed(operation, "more than " + MAX_WAITING_DESCRIPTIONS + " descriptions waiting");
+                descriptions.decrementAndGet();
                 return;
             }
             negotiations.add(() -> {
+                descriptions.decrementAndGet();
                 RTCPeerConnection at = connection;
                 if (at == null) {
                     return;
@@ -338,6 +371,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
 
     @Override
     public void accept(SessionDescription remote) {
+        beginAnew(remote.sdp());
         negotiate(Operation.ACCEPT, at -> {
             if (remote.type() != takes()) {
                 negotiationFailed(Operation.ACCEPT, "a " + settings.role() + " does not take an " + remote.type());
@@ -347,15 +381,31 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         });
     }
 
+    /** With new credentials the library forgets the old candidates. Those that came before the first description count with it. */
+    private void beginAnew(String sdp) {
+        String now = CREDENTIALS.matcher(sdp).results().map(MatchResult::group).collect(Collectors.joining());
+        String before = credentials.getAndSet(now);
+        if (!before.isEmpty() && !before.equals(now)) {
+            candidates.set(0);
+        }
+    }
+
     @Override
     public void add(IceCandidate candidate) {
+        int number = candidates.updateAndGet(count -> Math.min(count, MAX_CANDIDATES + 1) + 1);
+        if (number > MAX_CANDIDATES) {
+            if (number == MAX_CANDIDATES + 1) {
+                refused(Operation.ADD_CANDIDATE, "more than " + MAX_CANDIDATES + " candidates");
+            }
+            return;
+        }
         NativeThread.post(() -> {
             if (closing.get() || connection == null) {
                 return;
             }
             if (remoteApplied) {
                 addNow(candidate);
-            } else if (remoteCandidates.size() < MAX_WAITING_CANDIDATES) {
+            } else {
                 // The library would take it and lose it.
                 remoteCandidates.add(candidate);
             }
@@ -378,30 +428,27 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
 
     @Override
     public void send(String text) {
-        NativeThread.post(() -> {
-            // Not `closing`: what was sent before close(), above all the goodbye, still goes out.
-            if (!shut) {
-                channel.send(text);
-            }
-        });
+        // Not `closing`: what was sent before close(), above all the goodbye, still goes out.
+        channel.send(text);
     }
 
     @Override
     public CompletionStage<LinkStats> stats() {
         CompletableFuture<LinkStats> result = new CompletableFuture<>();
+        CompletableFuture<LinkStats> asked = figures.compareAndExchange(null, result);
+        if (asked != null) {
+            return asked.minimalCompletionStage(); // under way; a second question would only wait behind the first
+        }
+        var unused = result.whenComplete((some, none) -> figures.set(null));
         NativeThread.post(() -> {
             RTCPeerConnection at = connection;
             if (at == null || closing.get()) {
                 result.completeExceptionally(closedException());
                 return;
             }
-            pendingStats.add(result);
             at.getStats(report -> NativeThread.callback(() -> {
                 LinkStats stats = StatsReader.read(report, skipped());
-                NativeThread.post(() -> {
-                    pendingStats.removeIf(pending -> pending == result);
-                    result.complete(stats);
-                });
+                NativeThread.post(() -> result.complete(stats));
             }));
         });
         return result.minimalCompletionStage();

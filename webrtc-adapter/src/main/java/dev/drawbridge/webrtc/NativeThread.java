@@ -48,6 +48,11 @@ final class NativeThread {
         return EXECUTOR.schedule(() -> run(task), millis, TimeUnit.MILLISECONDS);
     }
 
+    /** Tasks that wait, those for later included. */
+    static int waiting() {
+        return EXECUTOR.getQueue().size();
+    }
+
     private static void run(Runnable task) {
         try {
             task.run();

@@ -109,6 +109,10 @@ final class OwnMedia {
     /** From the video source, on its thread. */
     void video(VideoFrame frame) {
         videoFrames.incrementAndGet();
+        if (!Frames.fits(frame.width(), frame.height())) {
+            videoDropped.incrementAndGet();
+            return;
+        }
         synchronized (order) {
             latest = frame;
             if (receivers.get() == 0) {

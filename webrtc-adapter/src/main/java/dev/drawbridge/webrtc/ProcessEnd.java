@@ -40,6 +40,21 @@ final class ProcessEnd {
         synchronized (LOCK) {
             open--;
             LOCK.notifyAll();
+            if (open == 0 && ChannelLink.keepsMuch()) {
+                NativeThread.post(ProcessEnd::makeAnew);
+            }
+        }
+    }
+
+    /** On the native thread, behind the closing of all links; whoever opens one meanwhile makes the factories behind this. */
+    private static void makeAnew() {
+        boolean idle;
+        synchronized (LOCK) {
+            idle = open == 0;
+        }
+        if (idle) {
+            Factories.dispose();
+            ChannelLink.forget();
         }
     }
 

@@ -19,7 +19,9 @@ import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.onvoid.webrtc.media.MediaType;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class PublisherLink extends Link {
     private static final Logger LOG = LoggerFactory.getLogger(PublisherLink.class);
     private static final int START_KBPS = 2500;
+    /** Key frames are long; of the requests of half a second one is enough. */
+    private static final long KEY_FRAME_NANOS = 500_000_000;
+
     private static final int MIN_KBPS = 30;
     private static final int MAX_KBPS = 1_000_000;
     private static final int MIN_AUDIO_KBPS = 6;
@@ -41,6 +46,10 @@ final class PublisherLink extends Link {
     @Nullable
     RTCRtpTransceiver audio;
 
+    private final Newest<Integer> videoWish = new Newest<>();
+    private final Newest<Integer> audioWish = new Newest<>();
+    private final AtomicBoolean keyFrameAsked = new AtomicBoolean();
+    private long keyFrameAt = System.nanoTime() - KEY_FRAME_NANOS;
     private boolean released;
     private int videoKbps;
     private int audioKbps;
@@ -152,21 +161,32 @@ final class PublisherLink extends Link {
 
     @Override
     public void requestKeyFrame() {
-        NativeThread.post(() -> {
-            RTCRtpTransceiver line = video;
-            if (closing() || connection == null || !released || line == null || line.stopped()) {
-                return;
-            }
-            try {
-                // A stream that starts begins with a key frame; the library offers no shorter way. Taking the track out
-                // and putting it back is not enough: the encoder goes on as before.
-                sending(line, false);
-                sending(line, true);
-                media.repeatLatest();
-            } catch (Throwable e) {
-                failed(Operation.MEDIA, Details.of(e));
-            }
-        });
+        if (keyFrameAsked.compareAndSet(false, true)) {
+            NativeThread.post(this::keyFrame);
+        }
+    }
+
+    private void keyFrame() {
+        long early = keyFrameAt + KEY_FRAME_NANOS - System.nanoTime();
+        if (early > 0 && !closing()) {
+            var unused = NativeThread.after(early / 1_000_000 + 1, this::keyFrame);
+            return;
+        }
+        keyFrameAsked.set(false);
+        RTCRtpTransceiver line = video;
+        if (closing() || connection == null || !released || line == null || line.stopped()) {
+            return;
+        }
+        keyFrameAt = System.nanoTime();
+        try {
+            // A stream that starts begins with a key frame; the library offers no shorter way. Taking the track out
+            // and putting it back is not enough: the encoder goes on as before.
+            sending(line, false);
+            sending(line, true);
+            media.repeatLatest();
+        } catch (Throwable e) {
+            failed(Operation.MEDIA, Details.of(e));
+        }
     }
 
     private static void sending(RTCRtpTransceiver line, boolean active) {
@@ -180,9 +200,9 @@ final class PublisherLink extends Link {
 
     @Override
     public void limitVideo(int kbps) {
-        change(() -> {
+        change(videoWish, kbps, newest -> {
             int ceiling = ceiling();
-            int wish = kbps < 0 ? ceiling : bounded(kbps);
+            int wish = newest < 0 ? ceiling : bounded(newest);
             videoKbps = ceiling == 0 ? wish : Math.min(wish, ceiling);
             limit(video, videoKbps);
         });
@@ -190,19 +210,19 @@ final class PublisherLink extends Link {
 
     @Override
     public void limitAudio(int kbps) {
-        change(() -> {
-            audioKbps = kbps <= 0 ? 0 : Math.max(MIN_AUDIO_KBPS, Math.min(MAX_AUDIO_KBPS, kbps));
+        change(audioWish, kbps, newest -> {
+            audioKbps = newest <= 0 ? 0 : Math.max(MIN_AUDIO_KBPS, Math.min(MAX_AUDIO_KBPS, newest));
             limit(audio, audioKbps);
         });
     }
 
-    private void change(Runnable step) {
-        NativeThread.post(() -> {
+    private void change(Newest<Integer> wish, int kbps, IntConsumer step) {
+        wish.post(kbps, newest -> {
             if (closing() || connection == null) {
                 return;
             }
             try {
-                step.run();
+                step.accept(newest);
             } catch (Throwable e) {
                 failed(Operation.MEDIA, Details.of(e));
             }

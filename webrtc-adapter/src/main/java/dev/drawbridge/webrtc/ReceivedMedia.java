@@ -51,7 +51,7 @@ final class ReceivedMedia implements VideoTrackSink, AudioTrackSink {
             return;
         }
         start();
-        if (receiver.wantsVideo()) {
+        if (Frames.fits(frame.buffer.getWidth(), frame.buffer.getHeight()) && receiver.wantsVideo()) {
             receiver.video(Frames.toJava((I420Buffer) frame.buffer, frame.rotation, System.nanoTime()));
         } else {
             skipped.incrementAndGet();

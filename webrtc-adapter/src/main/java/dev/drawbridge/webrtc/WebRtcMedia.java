@@ -1,6 +1,7 @@
 package dev.drawbridge.webrtc;
 
 import dev.drawbridge.CloseReason;
+import dev.drawbridge.SecurityPolicy;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.media.AudioSource;
 import dev.drawbridge.media.VideoSource;
@@ -46,6 +47,8 @@ public final class WebRtcMedia implements MediaTransport {
     private static final long PREPARE_MILLIS = 10_000;
     private static final long CLOSE_MILLIS = 1_900;
     private static final long STOP_MILLIS = 900;
+    /** Opening and closing takes the native thread some milliseconds, and every session of the process waits for it. */
+    static final int MAX_LEAVING = 64;
 
     private final @Nullable VideoSource namedVideo;
     private final @Nullable AudioSource namedAudio;
@@ -263,7 +266,10 @@ public final class WebRtcMedia implements MediaTransport {
                 : new ViewerLink(settings, listener, links::remove);
         links.add(link);
         if (closing.get() || !enter()) {
-            NativeThread.post(() -> link.failed(PeerLinkListener.Operation.CREATE, "the media transport is closed"));
+            link.refused(PeerLinkListener.Operation.CREATE, "the media transport is closed");
+        } else if (links.size() > SecurityPolicy.MOST_VIEWERS + MAX_LEAVING
+                || links.stream().filter(Link::closing).count() > MAX_LEAVING) {
+            link.refused(PeerLinkListener.Operation.CREATE, "too many connections");
         } else {
             link.create();
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,11 @@ import org.slf4j.LoggerFactory;
 public final class FrameDispatcher implements AutoCloseable {
     public static final int VIDEO_CAPACITY = 4;
     public static final int AUDIO_CAPACITY = 50;
+    /** A peer decides how big its pictures are; one alone always may wait. */
+    static final long VIDEO_BYTES = 64L << 20;
+
+    /** Sound comes in blocks of 10 ms, so their number is bound enough. */
+    private static final long AUDIO_BYTES = Long.MAX_VALUE;
 
     private static final Logger LOG = LoggerFactory.getLogger(FrameDispatcher.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -38,8 +44,8 @@ public final class FrameDispatcher implements AutoCloseable {
     }
 
     public FrameDispatcher(int videoCapacity, int audioCapacity) {
-        video = new Lane<>(videoCapacity);
-        audio = new Lane<>(audioCapacity);
+        video = new Lane<>(videoCapacity, VIDEO_BYTES, frame -> (long) frame.strideY() * frame.height() * 3 / 2);
+        audio = new Lane<>(audioCapacity, AUDIO_BYTES, frame -> 0);
     }
 
     /** What a viewer lost and got so far. */
@@ -111,7 +117,9 @@ public final class FrameDispatcher implements AutoCloseable {
             if (closed || lane.sinks.isEmpty()) {
                 return;
             }
-            if (lane.queue.size() < lane.capacity) {
+            long size = lane.size.applyAsLong(frame);
+            if (lane.queue.isEmpty() || (lane.queue.size() < lane.capacity && lane.waiting + size <= lane.maxWaiting)) {
+                lane.waiting += size;
                 lane.queue.add(new Item<>(stream, frame));
                 lock.notifyAll();
             } else {
@@ -159,7 +167,10 @@ public final class FrameDispatcher implements AutoCloseable {
 
     private static <T> @Nullable Item<T> take(Lane<T> lane) {
         Item<T> item = lane.queue.poll();
-        lane.delivered += item == null ? 0 : 1;
+        if (item != null) {
+            lane.delivered++;
+            lane.waiting -= lane.size.applyAsLong(item.frame);
+        }
         return item;
     }
 
@@ -209,13 +220,18 @@ public final class FrameDispatcher implements AutoCloseable {
     /** Sinks and waiting frames of one kind; all but the list of sinks guarded by the dispatcher's lock. */
     private static final class Lane<T> {
         final int capacity;
+        final long maxWaiting;
+        final ToLongFunction<T> size;
         final List<Sink<T>> sinks = new CopyOnWriteArrayList<>();
         final ArrayDeque<Item<T>> queue = new ArrayDeque<>();
         long delivered;
         long dropped;
+        long waiting;
 
-        Lane(int capacity) {
+        Lane(int capacity, long maxWaiting, ToLongFunction<T> size) {
             this.capacity = capacity;
+            this.maxWaiting = maxWaiting;
+            this.size = size;
         }
 
         void clear() {

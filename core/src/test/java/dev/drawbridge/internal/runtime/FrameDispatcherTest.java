@@ -88,6 +88,38 @@ class FrameDispatcherTest {
     }
 
     @Test
+    void large_pictures_are_bounded_by_their_bytes_and_one_alone_always_finds_a_place() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        BlockingQueue<VideoFrame> seen = new LinkedBlockingQueue<>();
+        dispatcher.onVideo((stream, frame) -> {
+            busy.countDown();
+            await(free);
+            seen.add(frame);
+        });
+        VideoFrame large = large();
+        receiver.video(large);
+        await(busy);
+        for (int i = 0; i < 3; i++) {
+            receiver.video(large);
+        }
+        assertThat(dispatcher.counters().videoDropped()).isEqualTo(2);
+        free.countDown();
+        assertThat(next(seen)).isSameAs(large);
+        assertThat(next(seen)).isSameAs(large);
+        receiver.video(large);
+        assertThat(next(seen)).isSameAs(large);
+    }
+
+    /** More than half of what may wait, in one plane for all. */
+    private static VideoFrame large() {
+        int width = 8_192;
+        int height = 3_072;
+        ByteBuffer plane = ByteBuffer.allocate(width * height);
+        return new VideoFrame(width, height, plane, width, plane, width, plane, width, 0, 0);
+    }
+
+    @Test
     void sound_goes_before_pictures() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
