@@ -53,7 +53,7 @@ public final class WebRtcMedia implements MediaTransport {
     private final @Nullable VideoSource namedVideo;
     private final @Nullable AudioSource namedAudio;
     private final OwnMedia media = new OwnMedia();
-    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable VideoSource video;

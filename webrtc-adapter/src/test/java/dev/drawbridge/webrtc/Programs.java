@@ -22,14 +22,20 @@ final class Programs {
 
     /** Starts one; its output comes through {@link Running#line}. */
     static Running run(Class<?> program, String... arguments) throws IOException {
+        return new Running(command(List.of(), program, arguments).start());
+    }
+
+    /** Not started yet; errors go to the output. */
+    static ProcessBuilder command(List<String> jvm, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                program.getName()));
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(jvm);
+        command.add(program.getName());
         command.addAll(List.of(arguments));
-        return new Running(new ProcessBuilder(command).redirectErrorStream(true).start());
+        return new ProcessBuilder(command).redirectErrorStream(true);
     }
 
     /** A program that runs. */

@@ -54,10 +54,15 @@ final class RawPeer implements AutoCloseable {
     RawPeer(HandshakeServer server, String stream, String password) {
         custom = server.shape() != Shape.HOSTED;
         key = sha256(password + "vdo.ninja");
-        this.stream = stream + HEX.formatHex(key, 0, 3);
+        this.stream = onTheWire(stream, password);
         socket = CLIENT.newWebSocketBuilder()
                 .buildAsync(server.uri(), new Reader())
                 .join();
+    }
+
+    /** What a stream is called there. */
+    static String onTheWire(String stream, String password) {
+        return stream + HEX.formatHex(sha256(password + "vdo.ninja"), 0, 3);
     }
 
     /** Takes another key than the one that the stream's name on the wire comes from. */
