@@ -461,9 +461,7 @@ final class Simulation {
             }
             party.begin(start);
             Duration limit = room && shape == Shape.HOSTED ? ROOM_LIMIT : START_LIMIT;
-            if (!(room && shape == Shape.HOSTED)) { // see publisher machine: lost while the listing is awaited
-                time.schedule(limit.plusMillis(1), () -> party.mustBeUnderWay(limit));
-            }
+            time.schedule(limit.plusMillis(1), () -> party.mustBeUnderWay(limit));
         });
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakGuard.class)
 class SimulatorTest {
     private static final int SEEDS = Integer.getInteger("drawbridge.sim.seeds", 10_000);
-    private static final int TOLERATED = 50;
+    private static final int TOLERATED = 1;
     private static final boolean ALL = Long.getLong("drawbridge.sim.seed") == null;
 
     @Test
