@@ -53,16 +53,20 @@ final class RawPeer implements AutoCloseable {
     /** With a password of letters and digits. */
     RawPeer(HandshakeServer server, String stream, String password) {
         custom = server.shape() != Shape.HOSTED;
-        key = sha256(password + "vdo.ninja");
+        key = keyOf(password);
         this.stream = onTheWire(stream, password);
         socket = CLIENT.newWebSocketBuilder()
                 .buildAsync(server.uri(), new Reader())
                 .join();
     }
 
+    private static byte[] keyOf(String password) {
+        return sha256(password + "vdo.ninja");
+    }
+
     /** What a stream is called there. */
     static String onTheWire(String stream, String password) {
-        return stream + HEX.formatHex(sha256(password + "vdo.ninja"), 0, 3);
+        return stream + HEX.formatHex(keyOf(password), 0, 3);
     }
 
     /** Takes another key than the one that the stream's name on the wire comes from. */
@@ -77,6 +81,11 @@ final class RawPeer implements AutoCloseable {
 
     RawPeer ask() {
         return say(Map.of("request", "play", "streamID", stream));
+    }
+
+    /** The frame with which somebody of this name would ask for a stream, with the default key. */
+    static String request(String from, String stream) {
+        return JSON.toJson(Map.of("request", "play", "streamID", onTheWire(stream, DEFAULT_KEY), "from", from));
     }
 
     RawPeer announce() {
@@ -97,6 +106,12 @@ final class RawPeer implements AutoCloseable {
     private Offer offer(Map<?, ?> frame) {
         Object description = read(open(text(frame, "description"), text(frame, "vector")));
         return new Offer(sender(frame), text(frame, "session"), text((Map<?, ?>) description, "sdp"));
+    }
+
+    /** Whether a description for us has come that nobody took yet; on a fan-out server those for others come too. */
+    boolean offered() {
+        return frames.stream()
+                .anyMatch(frame -> frame.containsKey("description") && (!custom || id.equals(frame.get("UUID"))));
     }
 
     /** Waits until a viewer asks for the announced stream, and returns who it is. */

@@ -13,6 +13,7 @@ import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LogEntry;
 import dev.drawbridge.testing.Shape;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -44,23 +45,28 @@ final class Stage implements AutoCloseable {
     }
 
     SessionOptions options(String query, SessionOptions.Builder builder) {
-        String name = server.shape() == Shape.HOSTED ? "wss2" : "wss";
-        return builder.query(query + "&" + name + "=" + server.uri()).build();
+        return builder.query(query + "&" + at(server.uri())).build();
+    }
+
+    /** The option that names a server of this shape. */
+    String at(URI address) {
+        return (server.shape() == Shape.HOSTED ? "wss2=" : "wss=") + address;
     }
 
     /** Trusts the server's certificate where there is one. */
     SignalingTransport signaling() {
-        return server.certificate()
-                .map(certificate -> {
-                    HandshakeCertificates trust = new HandshakeCertificates.Builder()
-                            .addTrustedCertificate(certificate)
-                            .build();
-                    OkHttpClient client = new OkHttpClient.Builder()
-                            .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
-                            .build();
-                    return OkHttpSignaling.builder().client(client).build();
-                })
-                .orElseGet(OkHttpSignaling::create);
+        return server.certificate().isPresent() ? signaling(new OkHttpClient.Builder()) : OkHttpSignaling.create();
+    }
+
+    /** The same with a client of the test's. */
+    SignalingTransport signaling(OkHttpClient.Builder client) {
+        server.certificate().ifPresent(certificate -> {
+            HandshakeCertificates trust = new HandshakeCertificates.Builder()
+                    .addTrustedCertificate(certificate)
+                    .build();
+            client.sslSocketFactory(trust.sslSocketFactory(), trust.trustManager());
+        });
+        return OkHttpSignaling.builder().client(client.build()).build();
     }
 
     static WebRtcMedia pattern() {
