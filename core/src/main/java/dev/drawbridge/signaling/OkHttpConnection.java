@@ -136,6 +136,8 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
     }
 
     private void leave(boolean atOnce) {
+        // Counted from here: the waits below are part of what is promised.
+        long cutAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
         WebSocket leaving;
         boolean stood;
         boolean first;
@@ -153,7 +155,7 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
             letDeliveryFinish();
         }
         if (first && stood && !atOnce && leaving != null) {
-            sayGoodbye(leaving);
+            sayGoodbye(leaving, cutAt);
         } else if (first || atOnce) {
             sockets.cut(); // first, for OkHttp would merely close
             if (leaving != null) {
@@ -163,11 +165,11 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
         settle();
     }
 
-    private void sayGoodbye(WebSocket leaving) {
+    private void sayGoodbye(WebSocket leaving, long cutAt) {
         leaving.close(NORMAL, null);
         run(() -> {
             try {
-                if (!gone.await(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (!gone.await(cutAt - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                     sockets.cut();
                     leaving.cancel();
                 }
@@ -242,8 +244,9 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
             open = false;
         }
         if (first) {
+            long cutAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
             sockets.shut();
-            sayGoodbye(webSocket);
+            sayGoodbye(webSocket, cutAt);
         }
     }
 

@@ -44,8 +44,8 @@ class RecordingRelayTest {
     void aResetIsToldFromAnEndAndReachesTheServer() throws Exception {
         try (ServerSocket server = server();
                 RecordingRelay relay = RecordingRelay.to(uri(server))) {
-            try (Socket client = new Socket("127.0.0.1", relay.uri().getPort());
-                    Socket accepted = server.accept()) {
+            Socket client = new Socket("127.0.0.1", relay.uri().getPort());
+            try (Socket accepted = server.accept()) {
                 client.setSoLinger(true, 0);
                 client.close();
                 assertThat(relay.connections().get(0).awaitClientEnd(PATIENCE).reset())
