@@ -21,7 +21,8 @@ class RecordingRelayTest {
     void everyByteIsPassedOnAndWrittenDownBothWays() throws Exception {
         try (ServerSocket server = server();
                 RecordingRelay relay = RecordingRelay.to(uri(server));
-                Socket client = new Socket("127.0.0.1", relay.uri().getPort());
+                Socket client =
+                        new Socket(InetAddress.getLoopbackAddress(), relay.uri().getPort());
                 Socket accepted = server.accept()) {
             client.getOutputStream().write(bytes("question"));
             assertThat(accepted.getInputStream().readNBytes(8)).isEqualTo(bytes("question"));
@@ -44,7 +45,8 @@ class RecordingRelayTest {
     void aResetIsToldFromAnEndAndReachesTheServer() throws Exception {
         try (ServerSocket server = server();
                 RecordingRelay relay = RecordingRelay.to(uri(server))) {
-            Socket client = new Socket("127.0.0.1", relay.uri().getPort());
+            Socket client =
+                    new Socket(InetAddress.getLoopbackAddress(), relay.uri().getPort());
             try (Socket accepted = server.accept()) {
                 client.setSoLinger(true, 0);
                 client.close();
