@@ -277,6 +277,8 @@ final class GhostFlood {
                 }
                 say(words[0] + " " + words[1] + " " + answer);
             }
+            // Who gave the commands is gone; what is still published would keep this process alive.
+            System.exit(0);
         }
 
         private static synchronized void say(String line) {
