@@ -210,7 +210,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (message instanceof Message.StreamAnnounced announced) {
             // A stream that plays is never dropped because somebody announces its id.
             Feed feed = find(open.feeds(), f -> f.stream().equals(announced.stream()));
-            if (feed == null || feed.over() || feed.play().filter(Play::connected).isPresent()) {
+            if (feed == null
+                    || feed.over()
+                    || feed.play().filter(Play::connected).isPresent()) {
                 return open;
             }
             if (feed.resting()) {

@@ -2,6 +2,7 @@ package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.spi.SignalingEnd;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,7 @@ abstract class Life<S> {
     /** Links that were opened and not closed. */
     final Set<Integer> live = new HashSet<>();
 
+    private Input last;
     private int links;
     private int sockets;
     private boolean socketOpen;
@@ -42,10 +44,19 @@ abstract class Life<S> {
     /** Every kind of input, about something that exists or not. */
     abstract List<Sample> samples(int generation, int link);
 
-    /** Usually what leads on, sometimes a timer that runs, sometimes anything at all. */
+    /** Usually what leads on, sometimes the same once more, a timer that runs or anything at all. What leads on may get lost. */
     Input next() {
+        if (last != null && !(last instanceof Input.TimerFired) && chance.nextInt(100) < 6) {
+            return last; // twice, or a flood of it
+        }
+        last = fresh();
+        return last;
+    }
+
+    private Input fresh() {
         int dice = chance.nextInt(100);
-        List<Input> likely = plausible();
+        List<Input> likely = new ArrayList<>(plausible());
+        likely.removeIf(input -> input instanceof Input.SignalReceived && chance.nextInt(100) < 5);
         if (dice < 72 && !likely.isEmpty()) {
             return any(likely);
         }
@@ -181,7 +192,7 @@ abstract class Life<S> {
     }
 
     /** The link that an order is for, or 0. */
-    private static int linkOf(Effect effect) {
+    static int linkOf(Effect effect) {
         if (effect instanceof Effect.MakeOffer e) {
             return e.link();
         } else if (effect instanceof Effect.AcceptDescription e) {

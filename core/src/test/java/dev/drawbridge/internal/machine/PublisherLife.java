@@ -43,6 +43,7 @@ final class PublisherLife extends Life<PublisherState> {
     private static final Map<String, List<Sample>> NOISE = new ConcurrentHashMap<>();
 
     private final PublisherRules rules;
+    private final List<String> peers;
     private final Map<ViewerId, String> viewers = new HashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
     private final Set<Integer> accepted = new HashSet<>();
@@ -55,8 +56,14 @@ final class PublisherLife extends Life<PublisherState> {
     private boolean sealed;
 
     PublisherLife(PublisherRules rules, Random chance) {
+        this(rules, chance, PEERS);
+    }
+
+    /** @param peers who is in this world */
+    PublisherLife(PublisherRules rules, Random chance, List<String> peers) {
         super(new PublisherMachine(rules), chance);
         this.rules = rules;
+        this.peers = peers;
     }
 
     boolean sealed() {
@@ -80,15 +87,15 @@ final class PublisherLife extends Life<PublisherState> {
             open.candidates().forEach(candidate -> of(candidate, next));
             open.viewers().forEach(viewer -> of(viewer, next));
             if (open.candidates().size() < 3 && open.server() instanceof Server.Live) {
-                next.add(asks(sockets(), any(PEERS)));
+                next.add(asks(sockets(), any(peers)));
             }
         } else if (state instanceof PublisherState.Sealing sealing) {
             next.add(gone(sealing.generation()));
             of(sealing.viewer(), next);
-            next.add(asks(sockets(), any(PEERS)));
+            next.add(asks(sockets(), any(peers)));
         } else if (state instanceof PublisherState.Sealed now) {
             of(now.viewer(), next);
-            next.add(asks(sockets(), any(PEERS)));
+            next.add(asks(sockets(), any(peers)));
         } else if (state instanceof PublisherState.Closing) {
             next.add(new Input.MediaGone());
             next.add(gone(sockets()));
@@ -137,7 +144,7 @@ final class PublisherLife extends Life<PublisherState> {
 
     @Override
     List<Sample> samples(int generation, int link) {
-        String peer = names.getOrDefault(link, any(PEERS));
+        String peer = names.getOrDefault(link, any(peers));
         String key = generation + " " + peer + " " + link;
         return NOISE.computeIfAbsent(key, any -> Sample.forPublisher(generation, peer, link));
     }

@@ -153,7 +153,8 @@ record Sample(String source, String name, Input input) {
         return all;
     }
 
-    private static boolean single(Timer.Kind kind) {
+    /** Whether there is only one timer of this kind. */
+    static boolean single(Timer.Kind kind) {
         return switch (kind) {
             case DIAL, RECONNECT, LISTING, RESEED, REPEAT, SEAL, CLOSE -> true;
             case ANSWER, CONNECT, APPROVAL, GRACE, PING, OFFER, ASK, RETRY -> false;

@@ -6,7 +6,9 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Plays random scripts. {@code -Ddrawbridge.seeds=N} plays more of them, {@code -Ddrawbridge.seed=N} a single one again. */
+/**
+ * Plays random scripts. {@code -Ddrawbridge.seeds=N} plays so many of each kind, {@code -Ddrawbridge.seed=N} a single one again.
+ */
 final class Scripts {
     private static final int STEPS = 60;
 
@@ -14,13 +16,22 @@ final class Scripts {
 
     /** Lives as many lives as there are seeds, and answers with all of them for what must hold of most. */
     static <L extends Life<?>> List<L> play(Function<Random, L> birth) {
-        List<L> lives = new ArrayList<>();
+        return play(3000, birth, life -> life);
+    }
+
+    /**
+     * Lives many lives and keeps of each only what is to be looked at.
+     *
+     * @param usual how many, unless the property says otherwise
+     */
+    static <L extends Life<?>, T> List<T> play(int usual, Function<Random, L> birth, Function<L, T> result) {
+        List<T> lives = new ArrayList<>();
         long only = Long.getLong("drawbridge.seed", -1);
         long first = Math.max(0, only);
-        long end = only < 0 ? Integer.getInteger("drawbridge.seeds", 3000) : only + 1;
+        long end = only < 0 ? Integer.getInteger("drawbridge.seeds", usual) : only + 1;
         for (long seed = first; seed < end; seed++) {
             // Neighbouring seeds of Random begin alike.
-            lives.add(live(seed, birth.apply(new Random(seed * 0x9E3779B97F4A7C15L))));
+            lives.add(result.apply(live(seed, birth.apply(new Random(seed * 0x9E3779B97F4A7C15L)))));
         }
         return lives;
     }
