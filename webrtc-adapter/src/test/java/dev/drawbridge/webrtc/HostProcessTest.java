@@ -177,13 +177,13 @@ class HostProcessTest {
         }));
         cases.add(instead("no answer", "ws", "refused SERVER_UNREACHABLE", client -> answer(client, "")));
         cases.add(instead(
-                "compression that nobody offered",
-                "ws",
-                "refused SERVER_PROTOCOL",
-                client -> answer(
-                        client,
-                        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")));
+                "compression that nobody offered", "ws", "refused SERVER_PROTOCOL", client -> answer(client, """
+                        HTTP/1.1 101 Switching Protocols\r
+                        Upgrade: websocket\r
+                        Connection: Upgrade\r
+                        Sec-WebSocket-Extensions: permessage-deflate\r
+                        \r
+                        """)));
         cases.add(instead(
                 "something else than HTTP",
                 "ws",
