@@ -17,16 +17,17 @@ public final class Addresses {
         }
         Optional<int[]> v4 = v4(address);
         return v4.isPresent()
-                ? local(v4.get())
+                ? local(v4.get()[0], v4.get()[1])
                 : v6(address).map(Addresses::localV6).orElse(false);
     }
 
-    private static boolean local(int[] v4) {
-        return v4[0] == 10
-                || v4[0] == 127
-                || (v4[0] == 172 && v4[1] >= 16 && v4[1] <= 31)
-                || (v4[0] == 192 && v4[1] == 168)
-                || (v4[0] == 169 && v4[1] == 254);
+    /** All that counts of an IPv4 address is how it begins. */
+    private static boolean local(int first, int second) {
+        return first == 10
+                || first == 127
+                || (first == 172 && second >= 16 && second <= 31)
+                || (first == 192 && second == 168)
+                || (first == 169 && second == 254);
     }
 
     private static boolean localV6(int[] groups) {
@@ -35,7 +36,7 @@ public final class Addresses {
             zeros &= groups[i] == 0;
         }
         if (zeros && groups[5] == 0xffff) { // an IPv4 address in IPv6 clothes
-            return local(new int[] {groups[6] >> 8, groups[6] & 0xff, groups[7] >> 8, groups[7] & 0xff});
+            return local(groups[6] >> 8, groups[6] & 0xff);
         }
         boolean loopback = zeros && groups[5] == 0 && groups[6] == 0 && groups[7] == 1;
         boolean linkLocal = (groups[0] & 0xffc0) == 0xfe80;
@@ -62,14 +63,13 @@ public final class Addresses {
 
     /** Eight groups; a zone such as {@code %eth0} is left out. */
     public static Optional<int[]> v6(String text) {
-        int zone = text.indexOf('%');
-        String address = zone < 0 ? text : text.substring(0, zone);
+        String address = text.split("%", 2)[0];
         int gap = address.indexOf("::");
         if (gap < 0) {
             return groups(address).filter(all -> all.length == 8);
         }
         Optional<int[]> head = groups(address.substring(0, gap))
-                .filter(unused -> address.substring(0, gap).indexOf('.') < 0); // IPv4 form only at the very end
+                .filter(unused -> !address.substring(0, gap).contains(".")); // IPv4 form only at the very end
         Optional<int[]> tail = groups(address.substring(gap + 2));
         if (head.isEmpty() || tail.isEmpty() || head.get().length + tail.get().length > 7) {
             return Optional.empty();

@@ -30,13 +30,10 @@ public final class CandidateFilter {
      * @param lanOnly only host candidates with addresses of the local network
      */
     public static CandidateFilter of(Optional<String> iceFilter, boolean lanOnly) {
-        Predicate<String> words = iceFilter
-                .filter(text -> !text.isEmpty())
-                .map(CandidateFilter::containing)
-                .orElse(line -> true);
+        Optional<String> wanted = iceFilter.filter(text -> !text.isEmpty());
+        Predicate<String> words = wanted.map(CandidateFilter::containing).orElse(line -> true);
         Predicate<String> lan = lanOnly ? CandidateFilter::local : line -> true;
-        return new CandidateFilter(
-                lanOnly || iceFilter.filter(text -> !text.isEmpty()).isPresent(), words.and(lan));
+        return new CandidateFilter(lanOnly || wanted.isPresent(), words.and(lan));
     }
 
     /** The candidate itself if it is allowed. One with a line break in it never is: it could bring lines of SDP along. */

@@ -81,9 +81,12 @@ class CandidateFilterTest {
                 "fe80::1",
                 "fe80::1%eth0",
                 "febf::1",
+                "fe80:0:0:0:0:0:0:1",
+                "fc00:2:3::4:5:6:7",
                 "fc00::1",
                 "fdff:1:2:3:4:5:6:7",
                 "::ffff:10.0.0.1",
+                "::ffff:172.16.0.1",
                 "0b5f2bb2-8d5c-4d8a.local",
                 "X.LOCAL"
             })
@@ -106,6 +109,11 @@ class CandidateFilterTest {
                 "10.0.0",
                 "10.0.0.256",
                 "10.0.0.1.5",
+                "10.x.0.1",
+                "fc00:2:3:4::5:6:7:8",
+                "fc00:10.0.0.1::",
+                "%eth0",
+                "::ffff:172.48.0.1",
                 "2001:db8::10.0.0.1",
                 "2001:db8::1",
                 "fec0::1",
@@ -136,6 +144,19 @@ class CandidateFilterTest {
     void a_candidate_cannot_bring_further_lines_along() {
         assertThat(keeps(CandidateFilter.of(Optional.empty(), false), HOST + "\r\na=candidate:9"))
                 .isFalse();
+    }
+
+    @Test
+    void a_line_feed_at_the_start_hides_no_candidate() {
+        assertThat(LAN.filter("\n\na=" + SRFLX)).isEqualTo("\n\n");
+        assertThat(LAN.filter("\na=" + SRFLX + "\na=" + HOST)).isEqualTo("\na=" + HOST);
+    }
+
+    @Test
+    void it_tells_no_more_of_itself_than_whether_it_filters() {
+        assertThat(LAN).hasToString("CandidateFilter(active)");
+        assertThat(filter("192.168.1.")).hasToString("CandidateFilter(active)");
+        assertThat(filter("")).hasToString("CandidateFilter(all)");
     }
 
     @ParameterizedTest

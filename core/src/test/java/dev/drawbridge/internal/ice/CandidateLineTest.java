@@ -36,6 +36,16 @@ class CandidateLineTest {
         assertThat(line).hasToString("host/udp");
     }
 
+    @Test
+    void a_last_word_without_its_value_is_let_be() {
+        assertThat(CandidateLine.parse("candidate:1 1 udp 1 192.0.2.2 0 typ srflx raddr")
+                        .orElseThrow()
+                        .relatedAddress())
+                .isEmpty();
+        assertThat(CandidateLine.parse("candidate:1 1 udp 1 192.0.2.2 65535 typ srflx"))
+                .isPresent();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -25,6 +25,11 @@ class FingerprintsTest {
     }
 
     @Test
+    void one_without_a_value_is_its_algorithm() {
+        assertThat(Fingerprints.of("a=fingerprint:SHA-256\n")).containsExactly("sha-256");
+    }
+
+    @Test
     void a_changed_certificate_is_seen() {
         String sdp = "v=0\na=fingerprint:sha-256 AB:CD\n";
         assertThat(Fingerprints.of(sdp)).isNotEqualTo(Fingerprints.of(sdp.replace("CD", "CE")));
