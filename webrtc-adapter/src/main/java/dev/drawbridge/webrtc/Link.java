@@ -118,7 +118,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
                 connection = fresh;
                 created(fresh);
             } catch (Throwable e) {
-                LOG.debug("create", e);
+                logFailed(Operation.CREATE, e);
                 failed(Operation.CREATE, Details.of(e));
             }
         });
@@ -322,8 +322,13 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     }
 
     void negotiationFailed(Operation operation, Throwable e) {
-        LOG.debug("{} failed", operation, e);
+        logFailed(operation, e);
         negotiationFailed(operation, Details.of(e));
+    }
+
+    /** Without the exception itself: the library's text quotes lines of the SDP. */
+    private static void logFailed(Operation operation, Throwable e) {
+        LOG.debug("{} failed: {}: {}", operation, e.getClass().getSimpleName(), Details.of(e));
     }
 
     void negotiationFailed(Operation operation, String detail) {

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -200,7 +201,32 @@ final class RawPeer implements AutoCloseable {
                 crypt(Cipher.DECRYPT_MODE, HEX.parseHex(cipher), HEX.parseHex(vector)), StandardCharsets.UTF_8);
     }
 
+    /** The descriptions and candidates that a frame holds, opened with this password; empty if it holds none for it. */
+    static String opened(String frame, String password) {
+        StringBuilder all = new StringBuilder();
+        if (read(frame) instanceof Map<?, ?> fields && fields.get("vector") instanceof String vector) {
+            for (String name : List.of("description", "candidate", "candidates")) {
+                if (fields.get(name) instanceof String cipher) {
+                    all.append(tried(HEX.parseHex(cipher), HEX.parseHex(vector), keyOf(password)));
+                }
+            }
+        }
+        return all.toString();
+    }
+
+    private static String tried(byte[] cipher, byte[] iv, byte[] key) {
+        try {
+            return new String(crypt(Cipher.DECRYPT_MODE, cipher, iv, key), StandardCharsets.UTF_8);
+        } catch (IllegalStateException otherKey) {
+            return "";
+        }
+    }
+
     private byte[] crypt(int mode, byte[] bytes, byte[] iv) {
+        return crypt(mode, bytes, iv, key);
+    }
+
+    private static byte[] crypt(int mode, byte[] bytes, byte[] iv, byte[] key) {
         try {
             Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
             cipher.init(mode, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Carries out what a machine orders. Everything here runs on the session's thread; what comes back is posted there. */
 final class EffectRunner {
@@ -47,6 +49,7 @@ final class EffectRunner {
     private WireCodec codec;
     private @Nullable SignalingConnection socket;
     private int generation;
+    private final AtomicBoolean approvalThrew = new AtomicBoolean();
 
     /**
      * Everything around a session.
@@ -290,7 +293,10 @@ final class EffectRunner {
                 var unused = approval.decide(ask.viewer(), ask.label())
                         .whenComplete((yes, thrown) -> decided(ask, thrown == null && Boolean.TRUE.equals(yes)));
             } catch (Throwable thrown) { // the program's defect, null for an answer included, is a no and nothing else
-                log.warn("The approval of {} threw", ask.viewer(), thrown);
+                // Strangers decide how often it is asked, and a log is no place for them to fill.
+                log.atLevel(approvalThrew.getAndSet(true) ? Level.DEBUG : Level.WARN)
+                        .setCause(thrown)
+                        .log("The approval of {} threw; from the second time on at DEBUG", ask.viewer());
                 decided(ask, false);
             }
         });

@@ -20,12 +20,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the journal and calls the listeners, on one thread of its own, so a slow listener delays listeners and nothing else.
@@ -55,6 +57,7 @@ public final class EventHub {
     private final List<Consumer<SessionEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingChars = new AtomicLong();
+    private final AtomicBoolean threw = new AtomicBoolean();
     private boolean dropping; // guarded by the journal
     private Consumer<SessionEvent> recorder = event -> {}; // guarded by the journal
 
@@ -218,11 +221,16 @@ public final class EventHub {
         }
     }
 
-    private static void call(Consumer<SessionEvent> listener, SessionEvent event) {
+    private void call(Consumer<SessionEvent> listener, SessionEvent event) {
         try {
             listener.accept(event);
         } catch (Throwable thrown) { // a listener's defect is not ours, and the next listener is to hear the event
-            log.warn("A listener threw on {}", event.getClass().getSimpleName(), thrown);
+            // Strangers decide how many events there are, and a log is no place for them to fill.
+            log.atLevel(threw.getAndSet(true) ? Level.DEBUG : Level.WARN)
+                    .setCause(thrown)
+                    .log(
+                            "A listener threw on {}; from the second time on at DEBUG",
+                            event.getClass().getSimpleName());
         }
     }
 }

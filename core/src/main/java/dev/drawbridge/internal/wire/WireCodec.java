@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import okio.Utf8;
 
 /**
@@ -29,6 +30,7 @@ public final class WireCodec {
     private final Keys keys;
     private final Envelope envelope;
     private final FrameWriter writer;
+    private final Pattern names;
 
     /**
      * @param dialect how the server names peers
@@ -52,6 +54,16 @@ public final class WireCodec {
         this.keys = keys;
         this.envelope = new Envelope(keys, ivs);
         this.writer = new FrameWriter(dialect, self, this.ownStream, this.room, keys, envelope);
+        this.names = names(keys.streamSuffix(), this.ownStream, this.room);
+    }
+
+    /** What our streams and our room are called there: with a password every stream has the same end. */
+    private static Pattern names(String suffix, Optional<String> ownStream, Optional<String> room) {
+        String streams = suffix.isEmpty() ? "(?!)" : "\\w{1,44}" + suffix;
+        return Pattern.compile(Stream.of(ownStream, room)
+                .flatMap(Optional::stream)
+                .map(Pattern::quote)
+                .reduce(streams, (some, one) -> some + "|" + one));
     }
 
     /** Reads a frame of the handshake server. Never throws. */
@@ -210,23 +222,28 @@ public final class WireCodec {
     }
 
     /** What the server itself says: alerts of the hosted shape, {@code error} of the router (protocol section 1.4). */
-    private static Message server(RawFrame raw) {
+    private Message server(RawFrame raw) {
         Optional<String> text =
                 switch (raw.text("request").orElse("")) {
                     case "alert", "error", "warn" -> raw.text("message").or(() -> Optional.of("no reason given"));
                     case "" -> raw.text("error");
                     default -> Optional.empty();
                 };
-        return text.<Message>map(WireCodec::notice).orElse(new Message.Ignored());
+        return text.<Message>map(this::notice).orElse(new Message.Ignored());
     }
 
-    private static Message notice(String text) {
+    private Message notice(String text) {
         return switch (text) {
             case "Stream ID is already in use.", "sid already in use" -> new Message.StreamIdTaken();
             case "uuid already in use", "can't change sid", "Stream ID cannot change on an existing connection." ->
                 new Message.IdentityRejected();
-            default -> new Message.Notice(Clean.line(text, Limits.NOTICE));
+            default -> new Message.Notice(Clean.line(withoutNames(text), Limits.NOTICE));
         };
+    }
+
+    /** A server's words go into logs; the names of streams and the room that it repeats must not. */
+    private String withoutNames(String text) {
+        return names.matcher(Clean.cut(text, 2 * Limits.NOTICE)).replaceAll("…");
     }
 
     /** What a peer says through the server. */

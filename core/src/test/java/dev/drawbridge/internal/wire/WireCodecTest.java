@@ -50,6 +50,19 @@ class WireCodecTest {
                 .isEqualTo(new Message.Notice("no reason given"));
     }
 
+    @Test
+    void the_names_of_streams_and_room_are_not_repeated_from_the_words_of_a_server() {
+        String stream = Codecs.KEYS.wireStream(Codecs.STREAM);
+        String other = Codecs.KEYS.wireStream(StreamId.of("another_one"));
+        assertThat(hostedAlert("no " + stream + " and " + other + " here"))
+                .isEqualTo(new Message.Notice("no … and … here"));
+
+        Optional<String> room = Optional.of("lobby");
+        WireCodec inRoom = Codecs.codec(Dialect.CUSTOM, "", Optional.of(Codecs.STREAM), room, Codecs.NO_KEYS);
+        assertThat(inRoom.readSignal("{\"error\":\"lobby is full, abc1234\"}").message())
+                .isEqualTo(new Message.Notice("… is full, …"));
+    }
+
     private Message hostedAlert(String text) {
         return publisher
                 .readSignal("{\"request\":\"alert\",\"message\":\"" + text + "\"}")
