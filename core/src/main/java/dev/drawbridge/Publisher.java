@@ -139,7 +139,7 @@ public final class Publisher extends Session {
                     security.encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
                     options.label().orElse(""),
-                    setup.letters(10));
+                    setup.letters(PublisherRules.PREFIX));
             AuditLog audit = new AuditLog();
             setup.events().recordWith(audit::record);
             Publisher publisher =

@@ -310,7 +310,7 @@ class BrowserIT {
             }
             tab.await("left");
             assertThat(tab.headline()).isEqualTo("The publisher left");
-            try (Publisher again = publish(server, "push=" + id, Password.defaultKey(), b -> {})) {
+            try (Publisher again = publish(server, "push=" + id.value(), Password.defaultKey(), b -> {})) {
                 tab.await("playing");
                 assertThatThePictureIsOurs(tab);
                 assertThat(again.streamId()).isEqualTo(id);

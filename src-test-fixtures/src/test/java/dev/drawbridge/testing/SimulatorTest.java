@@ -3,17 +3,20 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.testing.Simulation.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Thousands of whole sessions, each with its own bad luck. {@code -Ddrawbridge.sim.seeds=100000} plays more of them,
  * {@code -Ddrawbridge.sim.seed=4711} plays one and tells its story.
  */
-@ExtendWith(LeakGuard.class)
 class SimulatorTest {
+    @RegisterExtension
+    static final LeakGuard GUARD = new LeakGuard(Duration.ofMinutes(Integer.getInteger("drawbridge.sim.minutes", 2)));
+
     private static final int SEEDS = Integer.getInteger("drawbridge.sim.seeds", 10_000);
     private static final int TOLERATED = 1;
     private static final boolean ALL = Long.getLong("drawbridge.sim.seed") == null;

@@ -290,6 +290,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 if (live == null) {
                     return open;
                 }
+                if (rules.room() && !entering()) {
+                    out.signal(
+                            live.generation(), new Message.JoinRoom()); // perhaps the server never heard that we came
+                }
                 out.signal(live.generation(), announcement());
                 return repeatAfter(open, live.repeated(live.repeats() + 1), out);
             }

@@ -2,6 +2,7 @@ package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
+import java.util.Optional;
 
 /**
  * What a publisher's machine has to know of its options.
@@ -13,7 +14,7 @@ import dev.drawbridge.StreamId;
  * @param requireEncryption unencrypted answers and candidates are dropped
  * @param room whether a room is joined before the announcement
  * @param label our name; empty for none
- * @param sessionPrefix unguessable beginning of every session id
+ * @param sessionPrefix unguessable beginning of every session id, {@link #PREFIX} letters
  */
 public record PublisherRules(
         StreamId stream,
@@ -30,8 +31,23 @@ public record PublisherRules(
     /** Candidates negotiating at the same time: with {@link Times#TENURE} for each, 25 requests a second are served to the end. */
     static final int MAX_CANDIDATES = 64;
 
+    /** How long {@code sessionPrefix} is. */
+    public static final int PREFIX = 10;
+
     /** The session id on the wire of one link: unique and not guessable. */
     String session(int link) {
         return sessionPrefix + Integer.toString(link, 36);
+    }
+
+    /** Whether both are sessions of one publisher like us, and the first is of an earlier link; of others nothing is known. */
+    static boolean older(Optional<String> session, Optional<String> than) {
+        if (session.isEmpty() || than.isEmpty()) {
+            return false;
+        }
+        String one = session.get();
+        String other = than.get();
+        return Math.min(one.length(), other.length()) > PREFIX
+                && one.startsWith(other.substring(0, PREFIX))
+                && (one.length() < other.length() || (one.length() == other.length() && one.compareTo(other) < 0));
     }
 }

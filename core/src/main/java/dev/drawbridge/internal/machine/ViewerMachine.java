@@ -252,9 +252,12 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (playing != null && !replaceable(playing, peer, out.at())) {
             return open;
         }
+        Play before = playing != null && playing.peer().equals(peer) ? playing : null;
+        if (before != null && PublisherRules.older(offer.session(), before.session())) {
+            return open; // late, or sent again by somebody
+        }
         // Who offers ever anew without a connection does not become younger by it.
-        Instant since =
-                playing != null && playing.peer().equals(peer) && !playing.connected() ? playing.since() : out.at();
+        Instant since = before != null && !before.connected() ? before.since() : out.at();
         if (playing != null) {
             drop(playing, out);
             if (playing.connected()) {
@@ -285,11 +288,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
      * for some seconds gives way to anybody: its offer may have been made up, or be an old one that somebody sent again.
      */
     private boolean replaceable(Play playing, PeerId peer, Instant now) {
+        boolean renewed = playing.peer().equals(peer);
         if (!playing.connected()) {
-            return playing.peer().equals(peer) || !now.isBefore(playing.since().plus(Times.YIELD));
+            return renewed || !now.isBefore(playing.since().plus(Times.YIELD));
         }
-        boolean revivable = playing.interrupted() && !playing.secure() && !rules.once();
-        return playing.peer().equals(peer) && revivable;
+        // Without a channel it may have been connected in the moment in which the publisher gave up: nothing will come
+        // through.
+        boolean dead = playing.interrupted() || !playing.channelOpen();
+        return renewed && dead && !playing.secure() && !rules.once();
     }
 
     private static @Nullable Feed wanted(Open open, PeerId peer, Message.Offer offer) {
@@ -537,9 +543,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
     }
 
-    /** In the custom dialect nobody says whether we are in the room, and who is not reaches nobody in it. */
+    /** Who is not in the room reaches nobody in it, and whether we are may not have been said. */
     private void enterAgain(Server.Live live, Effects out) {
-        if (rules.room() && rules.dialect() == Dialect.CUSTOM) {
+        if (rules.room()) {
             out.signal(live.generation(), new Message.JoinRoom());
         }
     }

@@ -108,6 +108,11 @@ class PublisherServerTest {
         publisher.pass(Times.LISTING);
 
         assertThat(publisher.lastWords()).containsExactly("signal Seed", "Announced", "start REPEAT (2.5 s)");
+
+        publisher.pass(Times.repeat(0));
+        assertThat(publisher.lastWords())
+                .as("perhaps it was never heard that we came")
+                .containsExactly("signal JoinRoom", "signal Seed", "start REPEAT (2.5 s)");
     }
 
     @Test

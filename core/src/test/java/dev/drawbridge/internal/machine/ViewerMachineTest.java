@@ -147,13 +147,19 @@ class ViewerMachineTest {
     }
 
     @Test
-    void in_a_custom_room_it_is_entered_again_with_every_repetition() {
+    void a_room_is_entered_again_with_every_repetition() {
         Driver<ViewerState> viewer =
                 asking(room(viewer(STREAM), Dialect.CUSTOM)).pass(Times.ASK);
         assertThat(viewer.lastWords()).containsExactly("signal JoinRoom", "signal Play", "start ASK 1 (3 s)");
 
         viewer.pass(Duration.ofSeconds(12));
         assertThat(viewer.lastWords()).containsSubsequence("signal JoinRoom", "signal Play");
+
+        Driver<ViewerState> hosted = asking(room(viewer(STREAM), Dialect.HOSTED))
+                .pass(Times.LISTING)
+                .pass(Times.LISTING)
+                .pass(Times.ASK);
+        assertThat(hosted.lastWords()).containsExactly("signal JoinRoom", "signal Play", "start ASK 1 (3 s)");
     }
 
     @Test
@@ -813,5 +819,27 @@ class ViewerMachineTest {
 
         assertThat(viewer.last()).isEmpty();
         assertThat(viewer.phase()).isEqualTo("WATCHING");
+    }
+
+    @Test
+    void an_earlier_offer_that_comes_late_does_not_displace_a_later_one() {
+        String prefix = "p".repeat(PublisherRules.PREFIX);
+        Driver<ViewerState> viewer =
+                asking(viewer(STREAM)).take(says(1, "pub", offer(prefix + "a", certificate("pub"))));
+        assertThat(viewer.take(says(1, "pub", offer(prefix + "9", certificate("pub"))))
+                        .last())
+                .isEmpty();
+
+        viewer.take(says(1, "pub", offer(prefix + "10", certificate("pub"))));
+        assertThat(viewer.lastWords()).contains("close link 1", "accept offer on 2");
+        viewer.take(says(1, "pub", offer("of another kind of publisher", certificate("pub"))));
+        assertThat(viewer.lastWords()).contains("close link 2", "accept offer on 3");
+    }
+
+    @Test
+    void who_was_connected_in_the_moment_in_which_the_publisher_gave_up_takes_its_next_offer() {
+        Driver<ViewerState> viewer = offered(viewer(STREAM)).take(connected(1));
+        viewer.take(says(1, "pub", offer("s2", certificate("pub"))));
+        assertThat(viewer.lastWords()).contains("StreamEnded camera1 REPLACED", "accept offer on 2");
     }
 }
