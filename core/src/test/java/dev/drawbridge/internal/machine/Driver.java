@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Drives a machine as the runtime would: keeps its clock and its timers, and remembers everything that it ordered. */
@@ -27,7 +28,7 @@ final class Driver<S> {
     Driver<S> take(Input... inputs) {
         for (Input input : inputs) {
             Step<S> step = machine.step(state, input, now);
-            state = step.state();
+            state = Objects.requireNonNull(step.state());
             last = step.effects();
             effects.addAll(last);
             last.forEach(this::keepTime);

@@ -4,9 +4,11 @@ import static dev.drawbridge.internal.machine.Publishers.announced;
 import static dev.drawbridge.internal.machine.Publishers.answered;
 import static dev.drawbridge.internal.machine.Publishers.joined;
 import static dev.drawbridge.internal.machine.Publishers.offered;
+import static dev.drawbridge.internal.machine.Samples.SESSION;
 import static dev.drawbridge.internal.machine.Samples.answer;
 import static dev.drawbridge.internal.machine.Samples.asking;
 import static dev.drawbridge.internal.machine.Samples.asks;
+import static dev.drawbridge.internal.machine.Samples.candidates;
 import static dev.drawbridge.internal.machine.Samples.changed;
 import static dev.drawbridge.internal.machine.Samples.connected;
 import static dev.drawbridge.internal.machine.Samples.described;
@@ -19,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.SessionDescription;
 import java.time.Duration;
@@ -164,6 +167,45 @@ class PublisherManyViewersTest {
         publisher.take(new Input.DataAsked(Optional.empty(), new Message.Pipe("1")));
 
         assertThat(publisher.lastWords()).containsExactly("tell 1 Pipe", "tell 2 Pipe");
+    }
+
+    @Test
+    void data_for_one_viewer_goes_to_no_other() {
+        Driver<PublisherState> publisher = announced(open(9));
+        joined(publisher, "anna");
+        joined(publisher, "bert");
+        publisher.take(new Input.DataAsked(Optional.of(2), new Message.Pipe("1")));
+
+        assertThat(publisher.lastWords()).containsExactly("tell 2 Pipe");
+        assertThat(publisher.phase()).isEqualTo("SERVING");
+    }
+
+    @Test
+    void a_stranger_does_not_speak_for_a_viewer() {
+        Driver<PublisherState> publisher = announced(open(9));
+        joined(publisher, "anna");
+
+        assertThat(publisher
+                        .take(says(1, "mallory", candidates(Side.VIEWER, SESSION + "1", true)))
+                        .last())
+                .isEmpty();
+        assertThat(publisher
+                        .take(says(1, "anna", candidates(Side.VIEWER, SESSION + "1", true)))
+                        .lastWords())
+                .containsExactly("add candidates on 1");
+    }
+
+    @Test
+    void each_viewer_has_its_own_time() {
+        Driver<PublisherState> publisher = announced(open(9));
+        joined(publisher, "anna");
+        int bert = joined(publisher, "bert");
+        publisher.fire(Timer.of(Timer.Kind.PING, bert));
+        assertThat(publisher.lastWords()).containsExactly("start PING 2 (1 s)", "tell 2 Ping");
+
+        publisher.take(changed(1, LinkState.DISCONNECTED), changed(bert, LinkState.DISCONNECTED));
+        publisher.fire(Timer.of(Timer.Kind.GRACE, bert));
+        assertThat(publisher.lastEventWords()).containsExactly("ViewerLeft viewer-2 LOST");
     }
 
     // ---- approval ---------------------------------------------------------------------------------------------------

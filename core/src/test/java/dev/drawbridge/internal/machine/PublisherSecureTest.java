@@ -528,6 +528,37 @@ class PublisherSecureTest {
     }
 
     @Test
+    void an_answer_that_the_library_refuses_does_not_block_the_next_restart() {
+        Driver<PublisherState> publisher = sealed().take(
+                        heard(1, new Message.IceRestartRequest()),
+                        new Input.LinkFailed(1, Operation.ACCEPT, "no"),
+                        heard(1, new Message.IceRestartRequest()));
+
+        assertThat(publisher.lastWords()).containsExactly("restart ICE on 1");
+    }
+
+    @Test
+    void another_thing_that_fails_leaves_the_offer_open() {
+        Driver<PublisherState> publisher = sealed().take(
+                        heard(1, new Message.IceRestartRequest()),
+                        new Input.LinkFailed(1, Operation.ADD_CANDIDATE, "no"),
+                        heard(1, new Message.IceRestartRequest()));
+
+        assertThat(publisher.last()).isEmpty();
+    }
+
+    @Test
+    void the_viewers_answer_for_another_session_is_dropped() {
+        Driver<PublisherState> publisher = sealed().take(
+                        heard(1, new Message.IceRestartRequest()),
+                        described(1, SessionDescription.Type.OFFER),
+                        heard(1, answer(2, "mallory")));
+
+        assertThat(publisher.last()).isEmpty();
+        assertThat(publisher.take(heard(1, answer(1, "anna"))).lastWords()).containsExactly("accept answer on 1");
+    }
+
+    @Test
     void an_answer_with_another_certificate_ends_the_session() {
         Driver<PublisherState> publisher = sealed().take(
                         heard(1, new Message.IceRestartRequest()),

@@ -751,6 +751,46 @@ class ViewerMachineTest {
     }
 
     @Test
+    void candidates_of_others_are_kept_when_an_offer_has_taken_its_own() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM, OTHER)).take(early("pub", "s1"), early("eve", "s2"));
+        viewer.take(says(1, "pub", offer("s1", certificate("pub"))));
+        assertThat(((ViewerState.Open) viewer.state()).early().count()).isEqualTo(1);
+
+        viewer.take(says(1, "eve", offerOf(OTHER, "s2", certificate("eve"), true)));
+        assertThat(viewer.lastWords()).contains("add candidates on 2");
+        assertThat(((ViewerState.Open) viewer.state()).early().count()).isZero();
+    }
+
+    @Test
+    void messages_without_candidates_take_no_place_among_them() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM));
+        for (int i = 0; i < 3; i++) {
+            viewer.take(says(1, "eve", new Message.Candidates(Side.PUBLISHER, Optional.of("s"), List.of(), true)));
+        }
+
+        assertThat(((ViewerState.Open) viewer.state()).early()).isEqualTo(EarlyCandidates.NONE);
+    }
+
+    @Test
+    void an_offer_without_a_stream_is_for_what_its_peer_plays() {
+        Driver<ViewerState> viewer =
+                asking(viewer(STREAM, OTHER)).take(says(1, "eve", offerOf(OTHER, "s2", certificate("eve"), true)));
+        Message nameless = new Message.Offer(Optional.empty(), Optional.of("s3"), sdp(certificate("eve")), true);
+
+        assertThat(viewer.take(says(1, "pub", nameless)).last())
+                .as("a stranger's could be for either")
+                .isEmpty();
+        assertThat(viewer.take(says(1, "eve", nameless)).last()).contains(new Effect.OpenLink(2, Optional.of(OTHER)));
+    }
+
+    @Test
+    void each_stream_has_its_own_time() {
+        Driver<ViewerState> viewer = asking(viewer(STREAM, OTHER)).fire(Timer.of(Timer.Kind.OFFER, 2));
+
+        assertThat(viewer.lastEventWords()).containsExactly("StreamMissing camera2 (45 s)", "StreamRequested camera2");
+    }
+
+    @Test
     void of_candidates_without_an_offer_only_the_newest_256_are_kept() {
         Driver<ViewerState> viewer = asking(viewer(STREAM)).take(early("pub", "s1"));
         for (int each = 0; each < EarlyCandidates.MAX; each++) {
