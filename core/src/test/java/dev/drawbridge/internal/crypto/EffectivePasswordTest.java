@@ -58,6 +58,15 @@ class EffectivePasswordTest {
         assertThat(WebText.trim(white + "x y" + white)).isEqualTo("x y");
         assertThat(WebText.trim("\u200Bx\u0085")).isEqualTo("\u200Bx\u0085");
         assertThat(WebText.trim(white)).isEmpty();
+        for (String neighbour : new String[] {"\b", "\u000E", "\u1FFF", "\u200B"}) {
+            assertThat(WebText.trim(neighbour)).isEqualTo(neighbour);
+        }
+    }
+
+    @Test
+    void all_but_letters_digits_and_nine_signs_is_escaped() {
+        assertThat(WebText.encodeComponent("@AZ[`az{/09:-_.!~*'()é"))
+                .isEqualTo("%40AZ%5B%60az%7B%2F09%3A-_.!~*'()%C3%A9");
     }
 
     @Test
@@ -65,11 +74,14 @@ class EffectivePasswordTest {
         assertThatIllegalArgumentException().isThrownBy(() -> EffectivePassword.of("a\uD83D"));
         assertThatIllegalArgumentException().isThrownBy(() -> Password.of("a\uDE00\uD83D"));
         assertThat(WebText.scalar("a\uD83D\uDE00\uD83Db")).isEqualTo("a😀\uFFFDb");
+        assertThat(WebText.scalar("\uDE00\uD83D")).isEqualTo("\uFFFD\uFFFD");
+        assertThat(WebText.wellFormed("😀😀")).isTrue();
     }
 
     @Test
     void broken_escapes_stay_in_a_query_and_fail_in_a_component() {
         assertThat(WebText.decodeQueryPart("100%+%zz%4")).isEqualTo("100% %zz%4");
+        assertThat(WebText.decodeQueryPart("%41%z4%4z%2")).isEqualTo("A%z4%4z%2");
         assertThat(WebText.decodeComponent("100%")).isEmpty();
         assertThat(WebText.decodeComponent("%ff")).isEmpty();
         assertThat(WebText.decodeComponent("a+b%2B")).hasValue("a+b+");

@@ -17,6 +17,7 @@ class KeysTest {
         assertThat(none.plainStream("abc")).contains("abc");
         assertThat(none.wireRoom("Room")).isEqualTo("Room");
         assertThat(none.matches("1c2b")).isFalse();
+        assertThat(none.streamSuffix() + none.check()).isEmpty();
     }
 
     @Test
@@ -43,7 +44,6 @@ class KeysTest {
     void nothing_secret_is_printed() {
         Envelope envelope = new Envelope(keys, () -> new byte[16]);
         assertThat(keys + " " + none + " " + envelope + " " + envelope.seal("x"))
-                .doesNotContain("hunter2")
-                .doesNotContain("1c2b");
+                .isEqualTo("keys no keys Envelope Sealed");
     }
 }
