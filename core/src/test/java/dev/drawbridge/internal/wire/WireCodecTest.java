@@ -258,6 +258,35 @@ class WireCodecTest {
     }
 
     @Test
+    void what_is_sealed_may_be_as_big_as_an_offer_and_all_else_stays_small() throws Exception {
+        String sdp = "x".repeat(15_000);
+        IceCandidate candidate = new IceCandidate("x".repeat(1_000), "0", 0);
+        assertThat(publisher.writeSignal(peer("p"), new Message.Answer(Optional.empty(), sdp, true)))
+                .hasSizeGreaterThan(Limits.SENT_SMALL);
+        assertThat(publisher.writeSignal(
+                        peer("p"),
+                        new Message.Candidates(
+                                Message.Candidates.Side.PUBLISHER,
+                                Optional.empty(),
+                                Collections.nCopies(10, candidate),
+                                true)))
+                .hasSizeGreaterThan(Limits.SENT_SMALL);
+    }
+
+    @Test
+    void a_message_may_fill_the_channel_and_a_ping_its_place() throws Exception {
+        int room = Limits.CHANNEL_BYTES
+                - publisher.writeChannel(new Message.Chat("")).length();
+        assertThat(publisher.writeChannel(new Message.Chat("x".repeat(room)))).hasSize(Limits.CHANNEL_BYTES);
+        assertThatThrownBy(() -> publisher.writeChannel(new Message.Chat("x".repeat(room + 1))))
+                .isInstanceOf(MessageTooBigException.class);
+
+        String number = "1".repeat(Limits.PING);
+        assertThat(viewer.readChannel("{\"ping\":" + number + "}")).isEqualTo(new Message.Ping(number));
+        assertThat(viewer.readChannel("{\"ping\":" + number + "1}")).isInstanceOf(Message.Malformed.class);
+    }
+
+    @Test
     void limits_hold_at_their_edges() {
         List<String> candidate = Collections.nCopies(Limits.CANDIDATES, "{\"candidate\":\"a\"}");
         assertThat(signal("\"type\":\"local\",\"candidates\":[" + String.join(",", candidate) + "]"))
