@@ -548,11 +548,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 now = refuse(now, other, RefusalReason.BRIDGE_RAISED, out);
             }
         }
-        Admitted viewer = Admitted.of(candidate);
-        out.add(new Effect.ReleaseMedia(viewer.link()));
-        out.channel(viewer.link(), new Message.PublisherInfo(rules.label(), rules.secure()));
-        out.emit(at -> new ViewerJoined(at, viewer.id()));
-        out.start(Timer.of(Timer.Kind.PING, viewer.link()), Times.PING);
+        out.add(new Effect.ReleaseMedia(candidate.link()));
+        out.channel(candidate.link(), new Message.PublisherInfo(rules.label(), rules.secure()));
+        out.emit(at -> new ViewerJoined(at, candidate.id()));
+        // At once, so that also who dies in its first second is missed.
+        Admitted viewer = WatchedLink.tick(Admitted.of(candidate), out);
         if (!rules.secure()) {
             Allowance back = now.allowance().regained();
             return new Open(now.server(), now.candidates(), plus(now.viewers(), viewer), now.links(), back);

@@ -149,7 +149,8 @@ final class WatchedLink {
         return stays(viewer);
     }
 
-    private static Admitted tick(Admitted viewer, Effects out) {
+    /** Once a second, from the admission on. */
+    static Admitted tick(Admitted viewer, Effects out) {
         out.start(Timer.of(Timer.Kind.PING, viewer.link()), Times.PING);
         Pulse pulse = viewer.pulse().tick();
         if (pulse.ping() > viewer.pulse().ping()) {

@@ -92,7 +92,11 @@ class PublisherManyViewersTest {
 
         assertThat(publisher.lastWords())
                 .containsExactly(
-                        "release media on 1", "tell 1 PublisherInfo", "ViewerJoined viewer-1", "start PING 1 (1 s)");
+                        "release media on 1",
+                        "tell 1 PublisherInfo",
+                        "ViewerJoined viewer-1",
+                        "start PING 1 (1 s)",
+                        "tell 1 Ping");
         assertThat(publisher.phase()).isEqualTo("SERVING");
         assertThat(publisher.timers()).containsOnlyKeys(Timer.of(Timer.Kind.PING, 1));
     }
@@ -200,7 +204,7 @@ class PublisherManyViewersTest {
         Driver<PublisherState> publisher = announced(open(9));
         joined(publisher, "anna");
         int bert = joined(publisher, "bert");
-        publisher.fire(Timer.of(Timer.Kind.PING, bert));
+        publisher.take(heard(bert, new Message.Pong("1"))).fire(Timer.of(Timer.Kind.PING, bert));
         assertThat(publisher.lastWords()).containsExactly("start PING 2 (1 s)", "tell 2 Ping");
 
         publisher.take(changed(1, LinkState.DISCONNECTED), changed(bert, LinkState.DISCONNECTED));

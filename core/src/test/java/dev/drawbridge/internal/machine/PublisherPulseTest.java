@@ -22,6 +22,7 @@ class PublisherPulseTest {
 
     /** A viewer who answers every ping for so long. */
     private static Driver<PublisherState> answering(Driver<PublisherState> publisher, int seconds) {
+        publisher.take(heard(1, new Message.Pong("1")));
         for (int i = 0; i < seconds; i++) {
             publisher.pass(Times.PING);
             String number = ((Message.Ping) ((Effect.SendChannel) publisher.last().stream()
@@ -44,10 +45,10 @@ class PublisherPulseTest {
     }
 
     @Test
-    void a_viewer_is_pinged_every_second_once_it_is_in() {
+    void a_viewer_is_pinged_as_it_comes_in_and_every_second_from_then_on() {
         Driver<PublisherState> publisher = sealed();
         assertThat(publisher.timers()).containsOnlyKeys(PING);
-        publisher.pass(Times.PING);
+        publisher.take(heard(1, new Message.Pong("1"))).pass(Times.PING);
         assertThat(publisher.lastWords()).containsExactly("start PING 1 (1 s)", "tell 1 Ping");
 
         publisher.pass(Times.PING);
@@ -67,6 +68,13 @@ class PublisherPulseTest {
         publisher.pass(Duration.ofMillis(7_400));
         assertThat(publisher.lastEventWords()).containsExactly("ViewerLeft viewer-1 LOST");
         assertThat(publisher.timers()).containsOnlyKeys(Timer.of(Timer.Kind.CLOSE));
+    }
+
+    @Test
+    void a_viewer_that_dies_in_its_first_second_is_missed_likewise() {
+        Driver<PublisherState> publisher = sealed().take(heard(1, new Message.Pong("1")));
+        assertThat(passed(publisher, 4).phase()).isEqualTo("SEALED");
+        assertThat(passed(publisher, 1).phase()).isEqualTo("INTERRUPTED");
     }
 
     @Test
@@ -127,7 +135,7 @@ class PublisherPulseTest {
         Driver<PublisherState> publisher = answering(sealed(), 1).take(data(9_000), data(9_000));
         assertThat(passed(publisher, 60).phase()).isEqualTo("SEALED");
 
-        publisher.take(heard(1, new Message.Pong("2")));
+        publisher.take(heard(1, new Message.Pong("3")));
         assertThat(passed(publisher, 6).phase()).isEqualTo("INTERRUPTED");
     }
 

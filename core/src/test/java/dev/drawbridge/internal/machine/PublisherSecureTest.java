@@ -366,6 +366,7 @@ class PublisherSecureTest {
                         "tell 1 PublisherInfo",
                         "ViewerJoined viewer-1",
                         "start PING 1 (1 s)",
+                        "tell 1 Ping",
                         "start SEAL (5 s)");
     }
 
