@@ -49,7 +49,7 @@ final class Dialer {
 
     /** The connection can be used. */
     static Server live(Server connected, Effects out) {
-        return new Server.Live(connected.generation(), 0, 0, false, since(connected, out));
+        return new Server.Live(connected.generation(), 0, 0, false, false, since(connected, out));
     }
 
     /** What is known of a connection; one that is only now open stands since now. */

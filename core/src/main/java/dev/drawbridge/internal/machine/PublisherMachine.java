@@ -215,8 +215,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private PublisherState fromServer(Open open, Message message, Effects out) {
-        if (message instanceof Message.Listing && open.server() instanceof Server.Joining joining) {
-            return announce(open, joining.restoring(), out);
+        if (message instanceof Message.Listing && rules.dialect() == Dialect.HOSTED) {
+            Open now = open.server() instanceof Server.Joining joining
+                    ? announce(open, joining.restoring(), out)
+                    : open;
+            return now.server() instanceof Server.Live live ? withServer(now, live.listed()) : now;
         }
         if (message instanceof Message.StreamIdTaken) {
             return idTaken(open, out);
@@ -290,9 +293,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 if (live == null) {
                     return open;
                 }
-                if (rules.room() && !entering()) {
-                    out.signal(
-                            live.generation(), new Message.JoinRoom()); // perhaps the server never heard that we came
+                if (rules.room() && !entering() && !live.entered()) {
+                    out.signal(live.generation(), new Message.JoinRoom()); // perhaps it never heard that we came
                 }
                 out.signal(live.generation(), announcement());
                 return repeatAfter(open, live.repeated(live.repeats() + 1), out);

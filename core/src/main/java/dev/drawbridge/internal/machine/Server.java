@@ -17,20 +17,26 @@ public sealed interface Server {
      * @param refusals how often in a row the stream id was taken
      * @param repeats how often the announcement was repeated since
      * @param found somebody asked on this connection, so the announcement has arrived
+     * @param entered the server has listed the room, so it knows that we are in it
      */
-    record Live(int generation, int refusals, int repeats, boolean found, Since since) implements Server {
+    record Live(int generation, int refusals, int repeats, boolean found, boolean entered, Since since)
+            implements Server {
 
         Live refused(int times) {
-            return new Live(generation, times, repeats, found, since);
+            return new Live(generation, times, repeats, found, entered, since);
         }
 
         Live repeated(int times) {
-            return new Live(generation, refusals, times, found, since);
+            return new Live(generation, refusals, times, found, entered, since);
         }
 
         /** Somebody found us, so the id is ours: refusals are counted anew. */
         Live heard() {
-            return new Live(generation, 0, repeats, true, since);
+            return new Live(generation, 0, repeats, true, entered, since);
+        }
+
+        Live listed() {
+            return new Live(generation, refusals, repeats, found, true, since);
         }
     }
 

@@ -193,8 +193,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private ViewerState fromServer(Open open, Message message, Effects out) {
-        if (message instanceof Message.Listing && open.server() instanceof Server.Joining joining) {
-            return ask(open, joining.restoring(), out);
+        if (message instanceof Message.Listing && rules.dialect() == Dialect.HOSTED) {
+            Open now = open.server() instanceof Server.Joining joining ? ask(open, joining.restoring(), out) : open;
+            return now.server() instanceof Server.Live live ? withServer(now, live.listed()) : now;
         }
         if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
             String detail = "the server rejected our identity";
@@ -545,7 +546,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     /** Who is not in the room reaches nobody in it, and whether we are may not have been said. */
     private void enterAgain(Server.Live live, Effects out) {
-        if (rules.room()) {
+        if (rules.room() && !live.entered()) {
             out.signal(live.generation(), new Message.JoinRoom());
         }
     }

@@ -116,6 +116,25 @@ class PublisherServerTest {
     }
 
     @Test
+    void a_hosted_room_that_was_listed_is_not_entered_again() {
+        Driver<PublisherState> publisher =
+                announced(room(secure(), Dialect.HOSTED)).take(server(1, new Message.Listing(List.of())));
+        publisher.pass(Times.repeat(0));
+        assertThat(publisher.lastWords()).containsExactly("signal Seed", "start REPEAT (2.5 s)");
+
+        publisher.take(gone(1)).fire(Timer.of(Timer.Kind.RECONNECT)).take(opened(2));
+        assertThat(publisher.lastWords()).as("another connection").contains("signal JoinRoom");
+
+        Driver<PublisherState> late = announced(room(secure(), Dialect.HOSTED))
+                .pass(Times.LISTING)
+                .pass(Times.LISTING)
+                .take(server(1, new Message.Listing(List.of())));
+        assertThat(late.last()).as("the room is known, so nothing is said anew").isEmpty();
+        late.pass(Times.repeat(0));
+        assertThat(late.lastWords()).containsExactly("signal Seed", "start REPEAT (2.5 s)");
+    }
+
+    @Test
     void in_a_custom_room_entering_it_is_the_announcement() {
         Driver<PublisherState> publisher = announced(room(secure(), Dialect.CUSTOM));
 

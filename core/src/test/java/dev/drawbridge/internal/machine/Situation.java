@@ -248,6 +248,7 @@ record Situation(
                     Math.min(live.refusals(), Times.RESEEDS),
                     Math.min(live.repeats(), 1),
                     live.found(),
+                    live.entered(),
                     since);
         }
         return new Server.Away(1, GENERATION, ((Server.Away) server).gone());

@@ -163,6 +163,18 @@ class ViewerMachineTest {
     }
 
     @Test
+    void a_hosted_room_that_was_listed_is_not_entered_again_but_a_custom_one_whose_listing_was_made_up_is() {
+        Input listing = server(1, new Message.Listing(List.of()));
+        Driver<ViewerState> hosted =
+                asking(room(viewer(STREAM), Dialect.HOSTED)).take(listing).pass(Times.ASK);
+        assertThat(hosted.lastWords()).containsExactly("signal Play", "start ASK 1 (3 s)");
+
+        Driver<ViewerState> custom =
+                asking(room(viewer(STREAM), Dialect.CUSTOM)).take(listing).pass(Times.ASK);
+        assertThat(custom.lastWords()).containsExactly("signal JoinRoom", "signal Play", "start ASK 1 (3 s)");
+    }
+
+    @Test
     void a_first_connection_that_is_lost_before_the_request_ends_the_session() {
         Driver<ViewerState> viewer =
                 asking(room(viewer(STREAM), Dialect.HOSTED)).take(gone(1), new Input.MediaGone());
