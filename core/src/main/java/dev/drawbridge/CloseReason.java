@@ -24,10 +24,10 @@ public enum CloseReason {
     NO_MEDIA("no media source; choose videodevice=testpattern, own frames, or datamode"),
     /** The native WebRTC library could not be loaded. */
     NATIVE_LIBRARY("the native WebRTC library could not be loaded"),
-    /** Relay-only, and no relay is to be had. Not given yet. */
-    NO_RELAY("no relay candidate; configure a reachable TURN server with turn="),
-    /** The filters leave no path between the peers. Not given yet. */
-    NO_PATH("no path between the peers is allowed and reachable"),
+    /** Only relays count, and none was to be had within 10 s. */
+    NO_RELAY("no TURN server gave a relay in time; check its address, user and password in turn="),
+    /** The filters leave no path between the peers. */
+    NO_PATH("what icefilter and lanonly leave of the candidates leads nowhere; allow more"),
     /** A peer broke a security rule, for instance by changing its DTLS fingerprint. */
     SECURITY_VIOLATION("a peer broke a security rule"),
     /** A defect of this library. */

@@ -1,6 +1,7 @@
 package dev.drawbridge;
 
 import dev.drawbridge.internal.crypto.WebText;
+import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.options.IceUrls;
 import dev.drawbridge.internal.options.Words;
 import dev.drawbridge.spi.IceServer;
@@ -21,16 +22,16 @@ public final class NetworkPolicy {
 
     private final boolean relayOnly;
     private final Optional<String> relayCode;
-    private final Optional<String> iceFilter;
+    private final Optional<IceFilter> iceFilter;
     private final boolean lanOnly;
     private final boolean tcpOnly;
     private final List<IceServer> stun;
     private final List<IceServer> turn;
 
-    private NetworkPolicy(Builder from) {
+    private NetworkPolicy(Builder from, Optional<IceFilter> filter) {
         relayOnly = from.relayOnly;
         relayCode = from.relayCode;
-        iceFilter = from.iceFilter;
+        iceFilter = filter;
         lanOnly = from.lanOnly;
         tcpOnly = from.tcpOnly;
         stun = List.copyOf(from.stun);
@@ -52,7 +53,7 @@ public final class NetworkPolicy {
         Builder builder = new Builder();
         builder.relayOnly = relayOnly;
         builder.relayCode = relayCode;
-        builder.iceFilter = iceFilter;
+        builder.iceFilter = iceFilter.map(IceFilter::text).orElse("");
         builder.lanOnly = lanOnly;
         builder.tcpOnly = tcpOnly;
         builder.stun = new ArrayList<>(stun);
@@ -65,13 +66,25 @@ public final class NetworkPolicy {
         return relayOnly;
     }
 
+    private PathPolicy paths() {
+        return PathPolicy.of(iceFilter, lanOnly, relayOnly);
+    }
+
+    private boolean needsRelay() {
+        return paths().needsRelay();
+    }
+
+    private String relayParameter() {
+        return relayOnly ? "privacy" : "icefilter";
+    }
+
     /** The text behind {@code privacy=}; kept, but of no effect, because no list of relays is downloaded. */
     public Optional<String> relayCode() {
         return relayCode;
     }
 
-    /** Only candidate lines that contain this text (case-sensitive) are sent or used ({@code icefilter}). */
-    public Optional<String> iceFilter() {
+    /** Which candidates are sent and used ({@code icefilter}); empty: all. */
+    public Optional<IceFilter> iceFilter() {
         return iceFilter;
     }
 
@@ -86,13 +99,13 @@ public final class NetworkPolicy {
     }
 
     /**
-     * The servers to use, as the other settings leave them: none with {@link #lanOnly}; no STUN with {@link #relayOnly}, because
-     * a STUN server would see the real address; TURN over TCP or TLS alone with {@link #tcpOnly}.
+     * The servers to use, as the other settings leave them: none with {@link #lanOnly} or {@code icefilter=host}; no STUN where
+     * only relays count, because a STUN server would see the real address; TURN over TCP or TLS alone with {@link #tcpOnly}.
      */
     public List<IceServer> iceServers() {
         List<IceServer> usable = new ArrayList<>();
-        if (!lanOnly) {
-            if (!relayOnly) {
+        if (paths().asksServers()) {
+            if (!needsRelay()) {
                 usable.addAll(stun);
             }
             turn.stream()
@@ -139,7 +152,7 @@ public final class NetworkPolicy {
         if (tcpOnly) {
             text.append("TCP relays only, ");
         }
-        iceFilter.ifPresent(filter -> text.append("filter ").append(filter).append(", "));
+        iceFilter.ifPresent(only -> text.append("filter ").append(only).append(", "));
         return text.append(iceServers()).append(')').toString();
     }
 
@@ -147,7 +160,7 @@ public final class NetworkPolicy {
     public static final class Builder {
         private boolean relayOnly;
         private Optional<String> relayCode = Optional.empty();
-        private Optional<String> iceFilter = Optional.empty();
+        private String iceFilter = "";
         private boolean lanOnly;
         private boolean tcpOnly;
         private List<IceServer> stun = new ArrayList<>();
@@ -171,9 +184,15 @@ public final class NetworkPolicy {
             return this;
         }
 
-        /** Keeps only candidate lines that contain this text; empty: no filter. At most 100 characters. */
-        public Builder iceFilter(String substring) {
-            iceFilter = substring.isEmpty() ? Optional.empty() : Optional.of(substring);
+        /** Keeps only the candidates that {@link IceFilter#of} this text allows, at most 100 characters; empty: no filter. */
+        public Builder iceFilter(String text) {
+            iceFilter = text;
+            return this;
+        }
+
+        /** Keeps only the candidates that this filter allows. */
+        public Builder iceFilter(IceFilter filter) {
+            iceFilter = filter.text();
             return this;
         }
 
@@ -228,20 +247,32 @@ public final class NetworkPolicy {
          *     without a TURN server or together with LAN-only
          */
         public NetworkPolicy build() {
-            NetworkPolicy policy = new NetworkPolicy(this);
             List<OptionsException.Problem> problems = new ArrayList<>(IceUrls.problems(stun, turn));
             boolean urlsSound = problems.isEmpty();
-            iceFilter.ifPresent(text -> checkText("icefilter", text, problems));
+            checkText("icefilter", iceFilter, problems);
+            Optional<IceFilter> filter = Optional.empty();
+            try {
+                filter = iceFilter.isEmpty() ? filter : Optional.of(IceFilter.of(iceFilter));
+            } catch (OptionsException bad) {
+                problems.addAll(bad.problems());
+            }
+            NetworkPolicy policy = new NetworkPolicy(this, filter);
             relayCode.ifPresent(text -> checkText("privacy", text, problems));
             if (tcpOnly && urlsSound && !turn.isEmpty() && turn.stream().noneMatch(s -> IceUrls.overTcp(s.url()))) {
                 problems.add(new OptionsException.Problem(
                         "tcp", "leaves none of the TURN servers", "turns:host or turn:host?transport=tcp beside it"));
-            } else if (relayOnly && lanOnly) {
+            } else if (policy.needsRelay() && !policy.paths().asksServers()) {
                 problems.add(new OptionsException.Problem(
-                        "privacy", "contradicts lanonly: a relay is not on the local network", "one of the two"));
-            } else if (relayOnly && urlsSound && policy.iceServers().isEmpty()) {
+                        policy.relayParameter(),
+                        lanOnly
+                                ? "contradicts lanonly: a relay is not on the local network"
+                                : "contradicts icefilter=host: a relay is no address of ours",
+                        "one of the two"));
+            } else if (policy.needsRelay()
+                    && urlsSound
+                    && policy.iceServers().stream().noneMatch(IceServer::relay)) {
                 problems.add(new OptionsException.Problem(
-                        "privacy",
+                        policy.relayParameter(),
                         "has no TURN server, so there would be no path at all",
                         "turn=user;password;turn:host:port beside it"));
             }

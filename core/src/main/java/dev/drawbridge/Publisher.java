@@ -138,6 +138,7 @@ public final class Publisher extends Session {
                     !options.password().disabled(),
                     security.encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
+                    setup.needsRelay(),
                     options.label().orElse(""),
                     setup.letters(PublisherRules.PREFIX));
             AuditLog audit = new AuditLog();

@@ -29,8 +29,17 @@ public sealed interface SessionEvent {
     /** Somebody asked for the stream. Nothing but the negotiation reaches it until it has joined. */
     record ViewerRequested(Instant at, ViewerId viewer) implements SessionEvent {}
 
-    /** A request came to nothing. Not one media packet went there. */
-    record ViewerRefused(Instant at, ViewerId viewer, RefusalReason reason) implements SessionEvent {}
+    /**
+     * A request came to nothing. Not one media packet went there.
+     *
+     * @param detail for a person, without addresses; mostly empty
+     */
+    record ViewerRefused(Instant at, ViewerId viewer, RefusalReason reason, String detail) implements SessionEvent {
+        /** Without a detail. */
+        public ViewerRefused(Instant at, ViewerId viewer, RefusalReason reason) {
+            this(at, viewer, reason, "");
+        }
+    }
 
     /** The viewer is connected and admitted; media flows from now on. */
     record ViewerJoined(Instant at, ViewerId viewer) implements SessionEvent {}
@@ -125,6 +134,10 @@ public sealed interface SessionEvent {
         NO_ANSWER,
         /** It answered but no connection came about, or it made room for a newer one before there was one. */
         NO_CONNECTION,
+        /** What {@code icefilter} and {@code lanonly} leave of the candidates leads nowhere, or the path was one that they forbid. */
+        NO_PATH,
+        /** Only relays count, there was one before, and for this viewer there was none. */
+        NO_RELAY,
         /** The program said no, or nothing in time. */
         NOT_APPROVED,
         /** It went away by itself. */
@@ -151,6 +164,8 @@ public sealed interface SessionEvent {
         REPLACED,
         /** It broke a security rule. */
         SECURITY_VIOLATION,
+        /** The connection moved to a path that {@code privacy}, {@code icefilter} or {@code lanonly} forbids. */
+        FORBIDDEN_PATH,
         /** The session was closed. */
         SESSION_CLOSED
     }

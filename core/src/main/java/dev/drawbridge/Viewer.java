@@ -115,6 +115,7 @@ public final class Viewer extends Session {
                     !options.password().disabled(),
                     options.security().encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
+                    setup.needsRelay(),
                     options.view().stream().anyMatch(options::wantsVideo),
                     options.view().stream().anyMatch(options::wantsAudio),
                     options.label().orElse(""),

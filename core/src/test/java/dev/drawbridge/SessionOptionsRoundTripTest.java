@@ -203,7 +203,7 @@ class SessionOptionsRoundTripTest {
             }
         }
         if (random.nextInt(3) == 0) {
-            builder.iceFilter(pick(random, "host", "192.168.", "typ relay", "é&=%"));
+            builder.relayOnly(false).iceFilter(pick(random, "host", "192.168.", "10.0.0.0/8", "typ relay", "é&=%"));
         }
         return builder.build();
     }

@@ -9,6 +9,8 @@ import java.util.OptionalInt;
  * @param role which side of the connection this is
  * @param iceServers STUN and TURN servers; may be empty
  * @param relayOnly only relayed candidates may be gathered or used
+ * @param hostUdp whether candidates of our own UDP ports may be gathered
+ * @param hostTcp likewise TCP
  * @param video whether video is to be sent (publisher) or wanted (viewer)
  * @param audio whether audio is to be sent (publisher) or wanted (viewer)
  * @param maxVideoKbps upper bound of the sent video bitrate
@@ -19,11 +21,26 @@ public record LinkSettings(
         Role role,
         List<IceServer> iceServers,
         boolean relayOnly,
+        boolean hostUdp,
+        boolean hostTcp,
         boolean video,
         boolean audio,
         OptionalInt maxVideoKbps,
         List<String> codecs,
         MediaReceiver receiver) {
+
+    /** Where every path is allowed, or with {@code relayOnly} every relayed one. */
+    public LinkSettings(
+            Role role,
+            List<IceServer> iceServers,
+            boolean relayOnly,
+            boolean video,
+            boolean audio,
+            OptionalInt maxVideoKbps,
+            List<String> codecs,
+            MediaReceiver receiver) {
+        this(role, iceServers, relayOnly, true, true, video, audio, maxVideoKbps, codecs, receiver);
+    }
 
     /** The two sides of a connection. The publisher makes every offer and opens the data channel {@code sendChannel}. */
     public enum Role {

@@ -1,6 +1,7 @@
 package dev.drawbridge.spi;
 
 import dev.drawbridge.LinkStats;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -50,6 +51,11 @@ public interface PeerLink {
 
     /** The connection's figures now, or those that somebody else is waiting for; completes on a thread of the transport, exceptionally after close. */
     CompletionStage<LinkStats> stats();
+
+    /**
+     * The path that the connection runs over now; empty before there is one. May be 50 ms old; completes like {@link #stats}.
+     */
+    CompletionStage<Optional<SelectedPath>> path();
 
     /** Ends the connection; {@link PeerLinkListener#closed} follows when it is gone. Idempotent. */
     void close();

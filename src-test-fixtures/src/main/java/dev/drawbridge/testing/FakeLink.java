@@ -8,6 +8,7 @@ import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,12 +18,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +70,7 @@ public final class FakeLink implements PeerLink {
     private boolean channelGone;
     private boolean cut;
     private boolean shut;
+    private final List<SelectedPath.End> ends = new ArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final AtomicLong keyFrameRequests = new AtomicLong();
     private volatile int videoKbps = -1;
@@ -266,16 +270,35 @@ public final class FakeLink implements PeerLink {
 
     @Override
     public CompletionStage<LinkStats> stats() {
-        CompletableFuture<LinkStats> result = new CompletableFuture<>();
+        return figure(() -> flow.figures(
+                network.latency().multipliedBy(2),
+                selected().map(SelectedPath::kind).orElse("")));
+    }
+
+    @Override
+    public CompletionStage<Optional<SelectedPath>> path() {
+        return figure(this::selected);
+    }
+
+    private <T> CompletionStage<T> figure(Supplier<T> what) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         network.scheduler().execute(() -> {
             if (closing.get()) {
                 result.completeExceptionally(new IllegalStateException("the connection is closed"));
             } else {
-                String path = state == null ? "" : settings.relayOnly() ? "relay/udp" : "host/udp";
-                result.complete(flow.figures(network.latency().multipliedBy(2), path));
+                result.complete(what.get());
             }
         });
         return result.minimalCompletionStage();
+    }
+
+    private Optional<SelectedPath> selected() {
+        if (peer == null || ends.isEmpty() || peer.ends.isEmpty()) {
+            return Optional.empty();
+        }
+        SelectedPath.End remote = peer.ends.get(peer.ends.size() - 1);
+        SelectedPath.End seen = media.path().orElse(remote);
+        return Optional.of(new SelectedPath(ends.get(ends.size() - 1), seen, settings.relayOnly() ? "udp" : ""));
     }
 
     @Override
@@ -311,14 +334,16 @@ public final class FakeLink implements PeerLink {
     private void gather() {
         String address = "192.168." + (100 + number / 250) + "." + (1 + number % 250);
         String port = String.valueOf(50_000 + restarts);
-        boolean relay = settings.iceServers().stream().anyMatch(IceServer::relay);
+        boolean relay = settings.iceServers().stream().anyMatch(IceServer::relay) && !media.withoutRelay();
         if (settings.relayOnly() && !relay) {
             return;
         }
-        String kind = settings.relayOnly() ? "relay raddr 0.0.0.0 rport 0" : "host";
+        String type = settings.relayOnly() ? "relay" : media.candidateType();
+        String kind = type.equals("host") ? type : type + " raddr 192.168.99.99 rport 4000";
         String line = "candidate:1 1 udp 2130706431 " + address + " " + port + " typ " + kind + " ufrag " + name;
         network.at(address + " " + port, this);
         gathered.add(line);
+        ends.add(new SelectedPath.End(type, "udp", address, Integer.parseInt(port)));
         report(() -> listener.localCandidates(List.of(new IceCandidate(line, "0", 0))));
     }
 

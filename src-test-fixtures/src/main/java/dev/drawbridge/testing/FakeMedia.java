@@ -6,6 +6,7 @@ import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.SelectedPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ public final class FakeMedia implements MediaTransport {
     private volatile Duration slowness = Duration.ofMillis(1);
     private volatile boolean mute;
     private volatile boolean unreachable;
+    private volatile boolean withoutRelay;
+    private volatile String candidateType = "host";
+    private volatile Optional<SelectedPath.End> path = Optional.empty();
 
     FakeMedia(FakeNetwork network) {
         this.network = network;
@@ -60,6 +64,24 @@ public final class FakeMedia implements MediaTransport {
     /** From now on no link connects, whatever it is given. */
     public FakeMedia neverConnect() {
         unreachable = true;
+        return this;
+    }
+
+    /** From now on no relay answers, although there is one in the settings. */
+    public FakeMedia neverRelay() {
+        withoutRelay = true;
+        return this;
+    }
+
+    /** From now on candidates are of this type; {@code host} if never called. Those of a relay-only link are relayed ones. */
+    public FakeMedia candidateType(String type) {
+        candidateType = type;
+        return this;
+    }
+
+    /** From now on connections run to this end of a peer, whatever it has named. */
+    public FakeMedia path(SelectedPath.End remote) {
+        path = Optional.of(remote);
         return this;
     }
 
@@ -95,6 +117,18 @@ public final class FakeMedia implements MediaTransport {
 
     boolean unreachable() {
         return unreachable;
+    }
+
+    boolean withoutRelay() {
+        return withoutRelay;
+    }
+
+    String candidateType() {
+        return candidateType;
+    }
+
+    Optional<SelectedPath.End> path() {
+        return path;
     }
 
     Duration slowness() {

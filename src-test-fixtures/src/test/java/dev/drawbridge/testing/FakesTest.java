@@ -3,6 +3,7 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drawbridge.IceFilter;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.Sealed;
@@ -10,6 +11,8 @@ import dev.drawbridge.Viewer;
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.ice.CandidateLine;
 import dev.drawbridge.internal.ice.Fingerprints;
+import dev.drawbridge.internal.ice.PathPolicy;
+import dev.drawbridge.internal.ice.SeenCandidates;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
@@ -60,12 +63,16 @@ class FakesTest {
         assertThat(Fingerprints.of(first)).hasSize(1).isEqualTo(Fingerprints.of(second));
         assertThat(first).doesNotContain("a=candidate:");
         assertThat(second).as("like the real library").contains("a=candidate:");
-        CandidateFilter none = CandidateFilter.of(Optional.of("relay"), false);
-        assertThat(none.filter(second)).doesNotContain("a=candidate:");
-        assertThat(CandidateFilter.of(Optional.of("host"), true).filter(second)).contains("a=candidate:");
+        CandidateFilter none = filter("relay", false);
+        assertThat(none.filter(second, new SeenCandidates())).doesNotContain("a=candidate:");
+        assertThat(filter("host", true).filter(second, new SeenCandidates())).contains("a=candidate:");
         IceCandidate candidate = ends[0].candidates().get(0);
         assertThat(CandidateLine.parse(candidate.candidate())).isPresent();
-        assertThat(none.keep(candidate)).isEmpty();
+        assertThat(none.keep(candidate, new SeenCandidates())).isEmpty();
+    }
+
+    private static CandidateFilter filter(String iceFilter, boolean lanOnly) {
+        return new CandidateFilter(PathPolicy.of(Optional.of(IceFilter.of(iceFilter)), lanOnly, false), true);
     }
 
     @Test

@@ -33,6 +33,9 @@ final class IceServerList {
         // The policy has to be there from the first moment: changing it later keeps the direct path.
         configuration.iceTransportPolicy =
                 settings.relayOnly() ? RTCIceTransportPolicy.RELAY : RTCIceTransportPolicy.ALL;
+        // Flags that webrtc-java has set stay, and so do the ports of relays and of what STUN finds.
+        configuration.portAllocatorConfig.setDisableUdp(!settings.hostUdp());
+        configuration.portAllocatorConfig.setDisableTcp(!settings.hostTcp());
         for (IceServer server : settings.iceServers()) {
             RTCIceServer checked = checked(server);
             // Even under a relay-only policy libwebrtc asks STUN servers, which would then see the real address.

@@ -7,7 +7,9 @@ import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.webrtc.StatsReader.Figures;
 import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCIceCandidate;
 import dev.onvoid.webrtc.RTCPeerConnection;
@@ -17,6 +19,7 @@ import dev.onvoid.webrtc.RTCSessionDescription;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -62,7 +65,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     private final AtomicInteger candidates = new AtomicInteger();
     private final AtomicReference<String> credentials = new AtomicReference<>("");
     private final Set<Operation> refusing = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<@Nullable CompletableFuture<LinkStats>> figures = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<Figures>> figures = new AtomicReference<>();
 
     @Nullable
     RTCPeerConnection connection;
@@ -154,7 +157,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
             LOG.warn("a connection was not closed cleanly", e);
         } finally {
             events.forget();
-            CompletableFuture<LinkStats> asked = figures.get();
+            CompletableFuture<Figures> asked = figures.get();
             if (asked != null) {
                 asked.completeExceptionally(closedException());
             }
@@ -439,8 +442,17 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
 
     @Override
     public CompletionStage<LinkStats> stats() {
-        CompletableFuture<LinkStats> result = new CompletableFuture<>();
-        CompletableFuture<LinkStats> asked = figures.compareAndExchange(null, result);
+        return figures().thenApply(Figures::stats);
+    }
+
+    @Override
+    public CompletionStage<Optional<SelectedPath>> path() {
+        return figures().thenApply(Figures::path);
+    }
+
+    private CompletionStage<Figures> figures() {
+        CompletableFuture<Figures> result = new CompletableFuture<>();
+        CompletableFuture<Figures> asked = figures.compareAndExchange(null, result);
         if (asked != null) {
             return asked.minimalCompletionStage(); // under way; a second question would only wait behind the first
         }
@@ -452,8 +464,8 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
                 return;
             }
             at.getStats(report -> NativeThread.callback(() -> {
-                LinkStats stats = StatsReader.read(report, skipped());
-                NativeThread.post(() -> result.complete(stats));
+                Figures read = StatsReader.read(report, skipped());
+                NativeThread.post(() -> result.complete(read));
             }));
         });
         return result.minimalCompletionStage();

@@ -1,6 +1,7 @@
 package dev.drawbridge.webrtc;
 
 import dev.drawbridge.LinkStats;
+import dev.drawbridge.spi.SelectedPath;
 import dev.onvoid.webrtc.RTCStats;
 import dev.onvoid.webrtc.RTCStatsReport;
 import dev.onvoid.webrtc.RTCStatsType;
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class StatsReader {
     private StatsReader() {}
 
-    static LinkStats read(RTCStatsReport report, long skipped) {
+    /** What one report says. */
+    record Figures(LinkStats stats, Optional<SelectedPath> path) {}
+
+    static Figures read(RTCStatsReport report, long skipped) {
         long bytesSent = 0;
         long packetsSent = 0;
         long framesSent = 0;
@@ -44,7 +48,8 @@ final class StatsReader {
             }
         }
         RTCStats pair = all.get(pairId);
-        return new LinkStats(
+        Optional<SelectedPath> path = pair == null ? Optional.empty() : path(all, pair);
+        LinkStats stats = new LinkStats(
                 bytesSent,
                 packetsSent,
                 framesSent,
@@ -55,7 +60,8 @@ final class StatsReader {
                 (int) width,
                 (int) height,
                 pair == null ? Optional.empty() : roundTrip(pair),
-                pair == null ? "" : path(all, pair));
+                path.map(SelectedPath::kind).orElse(""));
+        return new Figures(stats, path);
     }
 
     private static Optional<Duration> roundTrip(RTCStats pair) {
@@ -64,16 +70,22 @@ final class StatsReader {
                 : Optional.empty();
     }
 
-    private static String path(Map<String, RTCStats> all, RTCStats pair) {
+    private static Optional<SelectedPath> path(Map<String, RTCStats> all, RTCStats pair) {
         RTCStats local = all.get(text(pair, "localCandidateId"));
         RTCStats remote = all.get(text(pair, "remoteCandidateId"));
-        String type = text(local, "candidateType");
-        String protocol = text(local, "protocol");
-        if (type.equals("relay")) {
-            String toRelay = text(local, "relayProtocol");
-            return "relay/" + (toRelay.isEmpty() ? protocol : toRelay);
+        if (local == null || remote == null) {
+            return Optional.empty();
         }
-        return (text(remote, "candidateType").equals("relay") ? "relay" : type) + "/" + protocol;
+        String toRelay = text(local, "relayProtocol");
+        return Optional.of(new SelectedPath(end(local), end(remote), toRelay.equals("tls") ? "turns" : toRelay));
+    }
+
+    private static SelectedPath.End end(RTCStats candidate) {
+        return new SelectedPath.End(
+                text(candidate, "candidateType"),
+                text(candidate, "protocol"),
+                text(candidate, "address"),
+                (int) number(candidate, "port"));
     }
 
     private static long number(RTCStats stats, String name) {

@@ -7,8 +7,10 @@ import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -126,6 +128,11 @@ final class CountingMedia implements MediaTransport {
         @Override
         public CompletionStage<LinkStats> stats() {
             return real.stats();
+        }
+
+        @Override
+        public CompletionStage<Optional<SelectedPath>> path() {
+            return real.path();
         }
     }
 }

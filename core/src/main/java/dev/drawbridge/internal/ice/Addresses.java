@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.ice;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -31,17 +32,26 @@ public final class Addresses {
     }
 
     private static boolean localV6(int[] groups) {
-        boolean zeros = true;
-        for (int i = 0; i < 5; i++) {
-            zeros &= groups[i] == 0;
+        Optional<int[]> mapped = mapped(groups);
+        if (mapped.isPresent()) {
+            return local(mapped.get()[0], mapped.get()[1]);
         }
-        if (zeros && groups[5] == 0xffff) { // an IPv4 address in IPv6 clothes
-            return local(groups[6] >> 8, groups[6] & 0xff);
-        }
-        boolean loopback = zeros && groups[5] == 0 && groups[6] == 0 && groups[7] == 1;
+        boolean loopback = Arrays.equals(groups, new int[] {0, 0, 0, 0, 0, 0, 0, 1});
         boolean linkLocal = (groups[0] & 0xffc0) == 0xfe80;
         boolean uniqueLocal = (groups[0] & 0xfe00) == 0xfc00;
         return loopback || linkLocal || uniqueLocal;
+    }
+
+    /** The IPv4 address that an IPv6 address of the kind {@code ::ffff:10.0.0.1} stands for. */
+    static Optional<int[]> mapped(int[] groups) {
+        for (int i = 0; i < 5; i++) {
+            if (groups[i] != 0) {
+                return Optional.empty();
+            }
+        }
+        return groups[5] == 0xffff
+                ? Optional.of(new int[] {groups[6] >> 8, groups[6] & 0xff, groups[7] >> 8, groups[7] & 0xff})
+                : Optional.empty();
     }
 
     /** Four numbers; leading zeros are refused, since some read them as octal. */

@@ -1,54 +1,54 @@
 package dev.drawbridge.internal.ice;
 
 import dev.drawbridge.spi.IceCandidate;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Which candidates may be sent and used ({@code icefilter} and {@code lanonly}, protocol section 8). It has to be asked for
- * trickled candidates and for every SDP, own and foreign: a second offer holds all candidates again. Immutable.
+ * Candidates and descriptions without what a {@link PathPolicy} does not allow. It has to be asked for trickled candidates and for
+ * every SDP, own and foreign: a second offer holds all candidates again. Immutable.
  */
 public final class CandidateFilter {
-    private static final Set<String> TYPES = Set.of("host", "srflx", "prflx", "relay");
-    private static final Set<String> TRANSPORTS = Set.of("udp", "tcp");
+    /** The address behind a translated or relayed one, which nobody needs to know. */
+    private static final Pattern RELATED = Pattern.compile(" +raddr +([^ ]*) +rport +[^ ]*");
 
-    private final boolean filtering;
-    private final Predicate<String> allowed;
+    private final PathPolicy policy;
+    private final boolean ours;
 
-    private CandidateFilter(boolean filtering, Predicate<String> allowed) {
-        this.filtering = filtering;
-        this.allowed = allowed;
+    /**
+     * The filter of one direction.
+     *
+     * @param ours whether it is for what we tell, or for what the peer tells
+     */
+    public CandidateFilter(PathPolicy policy, boolean ours) {
+        this.policy = policy;
+        this.ours = ours;
     }
 
     /**
-     * A filter of the two options.
-     *
-     * @param iceFilter a type ({@code host}, {@code srflx}, {@code prflx}, {@code relay}) or transport ({@code udp}, {@code tcp}) in
-     *     any case, or else any text that has to occur in the candidate line; empty allows all
-     * @param lanOnly only host candidates with addresses of the local network
+     * The candidate, without a related address, if it is allowed. One with a line break in it never is: it could bring lines of SDP
+     * along.
      */
-    public static CandidateFilter of(Optional<String> iceFilter, boolean lanOnly) {
-        Optional<String> wanted = iceFilter.filter(text -> !text.isEmpty());
-        Predicate<String> words = wanted.map(CandidateFilter::containing).orElse(line -> true);
-        Predicate<String> lan = lanOnly ? CandidateFilter::local : line -> true;
-        return new CandidateFilter(lanOnly || wanted.isPresent(), words.and(lan));
-    }
-
-    /** The candidate itself if it is allowed. One with a line break in it never is: it could bring lines of SDP along. */
-    public Optional<IceCandidate> keep(IceCandidate candidate) {
+    public Optional<IceCandidate> keep(IceCandidate candidate, SeenCandidates seen) {
         String line = candidate.candidate();
-        boolean oneLine = line.chars().noneMatch(Character::isISOControl);
-        return oneLine && allowed.test(line) ? Optional.of(candidate) : Optional.empty();
+        if (line.chars().anyMatch(Character::isISOControl)) {
+            return Optional.empty();
+        }
+        if (!policy.filters(ours)) {
+            return Optional.of(candidate);
+        }
+        return allowed(line, seen)
+                ? Optional.of(new IceCandidate(unrelated(line), candidate.sdpMid(), candidate.sdpMLineIndex()))
+                : Optional.empty();
     }
 
     /**
      * The same SDP without the candidates that are not allowed. Where anything is filtered the {@code c=} and {@code a=rtcp:} lines
      * lose their addresses too: they repeat a candidate's, and ICE does not use them.
      */
-    public String filter(String sdp) {
-        if (!filtering) {
+    public String filter(String sdp, SeenCandidates seen) {
+        if (!policy.filters(ours)) {
             return sdp;
         }
         StringBuilder out = new StringBuilder(sdp.length());
@@ -56,19 +56,21 @@ public final class CandidateFilter {
             // Only a line feed ends a line, as in the libraries that will read this.
             int feed = sdp.indexOf('\n', from);
             int to = feed < 0 ? sdp.length() : feed + 1;
-            append(out, sdp.substring(from, to));
+            append(out, sdp.substring(from, to), seen);
             from = to;
         }
         return out.toString();
     }
 
-    private void append(StringBuilder out, String lineWithEnd) {
+    private void append(StringBuilder out, String lineWithEnd, SeenCandidates seen) {
         String line = lineWithEnd.strip();
         String end = lineWithEnd.substring(lineWithEnd.stripTrailing().length());
         if (line.startsWith("a=candidate:")) {
-            if (allowed.test(line.substring(2))) {
-                out.append(lineWithEnd);
+            if (allowed(line.substring(2), seen)) {
+                out.append(unrelated(lineWithEnd.stripTrailing())).append(end);
             }
+        } else if (line.startsWith("a=remote-candidates:")) {
+            // It says again what the peer said, and only an ICE of long ago reads it.
         } else if (line.startsWith("c=")) {
             out.append("c=IN IP4 0.0.0.0").append(end);
         } else if (line.startsWith("a=rtcp:")) {
@@ -78,28 +80,24 @@ public final class CandidateFilter {
         }
     }
 
+    private boolean allowed(String line, SeenCandidates seen) {
+        boolean allowed = policy.allows(line, ours);
+        seen.note(line, allowed);
+        return allowed;
+    }
+
+    /** As browsers write it where they hide the address themselves. */
+    private static String unrelated(String line) {
+        Matcher related = RELATED.matcher(line);
+        if (!related.find()) {
+            return line;
+        }
+        String any = related.group(1).indexOf(':') >= 0 ? "::" : "0.0.0.0";
+        return related.replaceFirst(" raddr " + any + " rport 0");
+    }
+
     @Override
     public String toString() {
-        return filtering ? "CandidateFilter(active)" : "CandidateFilter(all)";
-    }
-
-    private static Predicate<String> containing(String text) {
-        String word = text.toLowerCase(Locale.ROOT);
-        if (TYPES.contains(word)) {
-            return line ->
-                    CandidateLine.parse(line).filter(c -> c.type().equals(word)).isPresent();
-        }
-        if (TRANSPORTS.contains(word)) {
-            return line -> CandidateLine.parse(line)
-                    .filter(c -> c.transport().equals(word))
-                    .isPresent();
-        }
-        return line -> line.contains(text);
-    }
-
-    private static boolean local(String line) {
-        return CandidateLine.parse(line)
-                .filter(c -> c.type().equals("host") && Addresses.local(c.address()))
-                .isPresent();
+        return policy.filters(ours) ? "CandidateFilter(active)" : "CandidateFilter(all)";
     }
 }

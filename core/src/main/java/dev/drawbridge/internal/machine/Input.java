@@ -52,6 +52,22 @@ public sealed interface Input {
 
     record LinkChanged(int link, LinkState state) implements OfLink {}
 
+    /**
+     * The filters took candidates out.
+     *
+     * @param allOurs whether none of ours is left so far
+     * @param allTheirs likewise
+     * @param summary what is missing, for a person and without addresses
+     */
+    record CandidatesDropped(int link, boolean allOurs, boolean allTheirs, String summary) implements OfLink {}
+
+    /**
+     * The connection runs over a path that the options forbid; {@code LinkChanged} to connected was held back.
+     *
+     * @param path by type, such as {@code host/udp}
+     */
+    record PathForbidden(int link, String path) implements OfLink {}
+
     record ChannelOpened(int link) implements OfLink {}
 
     record ChannelReceived(int link, Message message) implements OfLink {}

@@ -42,8 +42,13 @@ import org.jspecify.annotations.Nullable;
  * the time stamped on it, and on nothing else. Every input is defined in every state; what is not mentioned changes nothing.
  */
 public final class PublisherMachine implements Machine<PublisherState> {
-    private static final List<Timer.Kind> OF_LINKS =
-            List.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING);
+    private static final List<Timer.Kind> OF_LINKS = List.of(
+            Timer.Kind.ANSWER,
+            Timer.Kind.RELAY,
+            Timer.Kind.CONNECT,
+            Timer.Kind.APPROVAL,
+            Timer.Kind.GRACE,
+            Timer.Kind.PING);
 
     private final PublisherRules rules;
     private final PublisherTalk talk;
@@ -84,7 +89,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     private PublisherState idle(PublisherState state, Input input, Effects out) {
         if (input instanceof Input.Start) {
-            return new Open(Dialer.first(out), List.of(), List.of(), 0, Allowance.WHOLE);
+            return new Open(Dialer.first(out), List.of(), List.of(), 0, Allowance.WHOLE, false);
         }
         if (input instanceof Input.CloseAsked) {
             return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
@@ -130,6 +135,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
                             .toList());
         }
         int link = linkOf(input);
+        if (link == Open.PROBE) {
+            return probeInput(open, input, out);
+        }
         Candidate candidate = find(open.candidates(), c -> c.link() == link);
         if (candidate != null) {
             return candidateInput(open, candidate, input, out);
@@ -180,7 +188,39 @@ public final class PublisherMachine implements Machine<PublisherState> {
         } else {
             out.emit(Announced::new);
         }
-        return withServer(open, Dialer.live(open.server(), out));
+        Open live = withServer(open, Dialer.live(open.server(), out));
+        return rules.relay() && !restoring ? probe(live, out) : live;
+    }
+
+    // ---- where only relays count: is there one at all?
+    // ----------------------------------------------------------------
+
+    /** So that a wrong password of the relay is told now and not when somebody wants to watch. */
+    private static Open probe(Open open, Effects out) {
+        out.add(new Effect.OpenLink(Open.PROBE, Optional.empty()));
+        out.add(new Effect.MakeOffer(Open.PROBE, false));
+        out.start(Timer.of(Timer.Kind.RELAY, Open.PROBE), Times.RELAY);
+        return withProbe(open, true);
+    }
+
+    private PublisherState probeInput(Open open, Input input, Effects out) {
+        if (!open.probing()) {
+            return open;
+        }
+        if (input instanceof Input.LinkGathered) {
+            return probed(open, out);
+        }
+        return input instanceof Input.LinkFailed in && fatal(in.operation())
+                ? closeOpen(open, CloseReason.NO_RELAY, in.detail(), out)
+                : open;
+    }
+
+    /** There is one, or nobody wants to know any more. */
+    private static Open probed(Open open, Effects out) {
+        if (open.probing()) {
+            drop(Open.PROBE, out);
+        }
+        return withProbe(open, false);
     }
 
     /** Who is announced and has been asked by nobody says it again: the announcement or the request may have been lost. */
@@ -216,9 +256,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     private PublisherState fromServer(Open open, Message message, Effects out) {
         if (message instanceof Message.Listing && rules.dialect() == Dialect.HOSTED) {
-            Open now = open.server() instanceof Server.Joining joining
-                    ? announce(open, joining.restoring(), out)
-                    : open;
+            Open now =
+                    open.server() instanceof Server.Joining joining ? announce(open, joining.restoring(), out) : open;
             return now.server() instanceof Server.Live live ? withServer(now, live.listed()) : now;
         }
         if (message instanceof Message.StreamIdTaken) {
@@ -299,9 +338,16 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 out.signal(live.generation(), announcement());
                 return repeatAfter(open, live.repeated(live.repeats() + 1), out);
             }
+            case RELAY -> {
+                if (open.probing() && timer.subject() == Open.PROBE) {
+                    return closeOpen(open, CloseReason.NO_RELAY, "", out);
+                }
+                Candidate bare = find(open.candidates(), c -> c.link() == timer.subject());
+                return bare == null ? open : refuse(open, bare, RefusalReason.NO_RELAY, out);
+            }
             case ANSWER, CONNECT -> {
                 Candidate late = find(open.candidates(), c -> c.link() == timer.subject());
-                return late == null ? open : refuse(open, late, late.verdict(), out);
+                return late == null ? open : unreached(open, late, out);
             }
             case APPROVAL -> {
                 Candidate late = find(open.candidates(), c -> c.link() == timer.subject());
@@ -349,7 +395,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return now; // what it has is better than nothing
         }
         if (asking != null) {
-            now = refuse(now, asking, asking.verdict(), out);
+            if (asking.dropped().allOurs() && now.viewers().isEmpty()) {
+                return unreached(now, asking, out);
+            }
+            now = giveUp(now, asking, out);
         }
         if (known != null) {
             now = leave(now, known, LeaveReason.REPLACED, out);
@@ -357,7 +406,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         int attempt = asking == null ? 1 : asking.attempt() + 1;
         Candidate candidate = Candidate.first(now.links() + 1, peer, attempt, out.at());
         out.emit(at -> new ViewerRequested(at, candidate.id()));
-        now = new Open(now.server(), now.candidates(), now.viewers(), candidate.link(), now.allowance());
+        now = withLinks(now, candidate.link(), now.allowance());
         if (now.viewers().size() >= rules.maxViewers()) {
             return turnedAway(now, candidate, RefusalReason.FULL, out);
         }
@@ -392,9 +441,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
         out.add(new Effect.MakeOffer(link, false));
         out.start(Timer.of(Timer.Kind.ANSWER, link), Times.ANSWER);
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
-        List<Candidate> candidates = plus(now.candidates(), candidate);
-        return new Open(
-                now.server(), candidates, now.viewers(), link, now.allowance().spent(out.at()));
+        if (rules.relay()) {
+            out.start(Timer.of(Timer.Kind.RELAY, link), Times.RELAY);
+        }
+        Open spent = withLinks(now, link, now.allowance().spent(out.at()));
+        return withCandidates(spent, plus(now.candidates(), candidate));
     }
 
     /** Something got lost. Who has it all applies the same offer again and says again what it said. */
@@ -463,13 +514,22 @@ public final class PublisherMachine implements Machine<PublisherState> {
             if (open.server() instanceof Server.Live live) {
                 out.signal(live.generation(), candidate.peer(), talk.candidates(link, in.candidates()));
             }
-            return withCandidate(open, candidate, candidate.gathered(in.candidates()));
+            out.cancel(Timer.of(Timer.Kind.RELAY, link));
+            return probed(withCandidate(open, candidate, candidate.gathered(in.candidates())), out);
+        }
+        if (input instanceof Input.CandidatesDropped in) {
+            return withCandidate(open, candidate, candidate.dropped(Dropped.of(in)));
+        }
+        if (input instanceof Input.PathForbidden in) {
+            Dropped dropped = candidate.dropped();
+            String summary = dropped.summary().isEmpty() ? "" : "; filtered out: " + dropped.summary();
+            return refuse(open, candidate, RefusalReason.NO_PATH, "the path was " + in.path() + summary, out);
         }
         if (input instanceof Input.LinkChanged in) {
             return switch (in.state()) {
                 case CONNECTED -> candidateConnected(open, candidate, out);
                 case CONNECTING, DISCONNECTED -> withCandidate(open, candidate, candidate.connected(false));
-                case FAILED -> refuse(open, candidate, RefusalReason.NO_CONNECTION, out);
+                case FAILED -> unreached(open, candidate, out);
             };
         }
         if (input instanceof Input.Decided in && candidate.stage() == Stage.ASKED) {
@@ -524,9 +584,33 @@ public final class PublisherMachine implements Machine<PublisherState> {
         return withCandidate(open, candidate, candidate.at(Stage.ASKED));
     }
 
+    /**
+     * In time there was no connection. That every candidate of ours was filtered out is no peer's doing, and with the next one it
+     * would be the same.
+     */
+    private PublisherState unreached(Open open, Candidate candidate, Effects out) {
+        Dropped dropped = candidate.dropped();
+        if (dropped.allOurs() && open.viewers().isEmpty()) {
+            return closeOpen(open, CloseReason.NO_PATH, "filtered out: " + dropped.summary(), out);
+        }
+        return giveUp(open, candidate, out);
+    }
+
+    private Open giveUp(Open open, Candidate candidate, Effects out) {
+        RefusalReason verdict = candidate.verdict();
+        String detail = verdict == RefusalReason.NO_PATH
+                ? "filtered out: " + candidate.dropped().summary()
+                : "";
+        return refuse(open, candidate, verdict, detail, out);
+    }
+
     private Open refuse(Open open, Candidate candidate, RefusalReason reason, Effects out) {
+        return refuse(open, candidate, reason, "", out);
+    }
+
+    private Open refuse(Open open, Candidate candidate, RefusalReason reason, String detail, Effects out) {
         drop(candidate.link(), out);
-        out.emit(at -> new ViewerRefused(at, candidate.id(), reason));
+        out.emit(at -> new ViewerRefused(at, candidate.id(), reason, detail));
         return withCandidates(open, minus(open.candidates(), candidate));
     }
 
@@ -544,7 +628,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             leaveServer(open.server(), out);
         }
         cancelTimers(candidate.link(), out);
-        Open now = withCandidates(open, minus(open.candidates(), candidate));
+        Open now = probed(withCandidates(open, minus(open.candidates(), candidate)), out);
         if (rules.secure()) {
             for (Candidate other : now.candidates()) {
                 now = refuse(now, other, RefusalReason.BRIDGE_RAISED, out);
@@ -556,8 +640,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
         // At once, so that also who dies in its first second is missed.
         Admitted viewer = WatchedLink.tick(Admitted.of(candidate), out);
         if (!rules.secure()) {
-            Allowance back = now.allowance().regained();
-            return new Open(now.server(), now.candidates(), plus(now.viewers(), viewer), now.links(), back);
+            Open regained = withLinks(now, now.links(), now.allowance().regained());
+            return withViewers(regained, plus(now.viewers(), viewer));
         }
         if (open.server().lingering() == 0) {
             return sealed(viewer, out);
@@ -659,7 +743,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     private PublisherState closeOpen(Open open, CloseReason reason, String detail, Effects out) {
         leaveServer(open.server(), out);
-        Open now = open;
+        Open now = probed(open, out);
         for (Candidate candidate : open.candidates()) {
             now = refuse(now, candidate, RefusalReason.SESSION_CLOSED, out);
         }
@@ -720,11 +804,19 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withServer(Open open, Server server) {
-        return new Open(server, open.candidates(), open.viewers(), open.links(), open.allowance());
+        return new Open(server, open.candidates(), open.viewers(), open.links(), open.allowance(), open.probing());
+    }
+
+    private static Open withLinks(Open open, int links, Allowance allowance) {
+        return new Open(open.server(), open.candidates(), open.viewers(), links, allowance, open.probing());
+    }
+
+    private static Open withProbe(Open open, boolean probing) {
+        return new Open(open.server(), open.candidates(), open.viewers(), open.links(), open.allowance(), probing);
     }
 
     private static Open withCandidates(Open open, List<Candidate> candidates) {
-        return new Open(open.server(), candidates, open.viewers(), open.links(), open.allowance());
+        return new Open(open.server(), candidates, open.viewers(), open.links(), open.allowance(), open.probing());
     }
 
     private static Open withCandidate(Open open, Candidate old, Candidate changed) {
@@ -732,6 +824,6 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withViewers(Open open, List<Admitted> viewers) {
-        return new Open(open.server(), open.candidates(), viewers, open.links(), open.allowance());
+        return new Open(open.server(), open.candidates(), viewers, open.links(), open.allowance(), open.probing());
     }
 }

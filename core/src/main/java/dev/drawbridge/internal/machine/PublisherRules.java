@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param encrypts we have a password
  * @param requireEncryption unencrypted answers and candidates are dropped
  * @param room whether a room is joined before the announcement
+ * @param relay only relays lead anywhere
  * @param label our name; empty for none
  * @param sessionPrefix unguessable beginning of every session id, {@link #PREFIX} letters
  */
@@ -25,6 +26,7 @@ public record PublisherRules(
         boolean encrypts,
         boolean requireEncryption,
         boolean room,
+        boolean relay,
         String label,
         String sessionPrefix) {
 

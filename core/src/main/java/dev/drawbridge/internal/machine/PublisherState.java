@@ -42,9 +42,20 @@ public sealed interface PublisherState {
      *
      * @param links how many requests there ever were; the newest link's number
      * @param allowance what may still be spent on links
+     * @param probing whether a link without a peer looks if there is a relay at all
      */
-    record Open(Server server, List<Candidate> candidates, List<Admitted> viewers, int links, Allowance allowance)
+    record Open(
+            Server server,
+            List<Candidate> candidates,
+            List<Admitted> viewers,
+            int links,
+            Allowance allowance,
+            boolean probing)
             implements PublisherState {
+
+        /** The number of the link that has no peer. */
+        static final int PROBE = -1;
+
         @Override
         public Phase phase() {
             if (!viewers.isEmpty()) {
@@ -95,6 +106,7 @@ public sealed interface PublisherState {
      * @param attempt counts from 1 the connections that were made for this peer in a row
      * @param asked when it asked for this one
      * @param label what it calls itself, once it has said what it wants
+     * @param dropped what the filters took out
      */
     record Candidate(
             int link,
@@ -105,7 +117,8 @@ public sealed interface PublisherState {
             boolean connected,
             Sent sent,
             Optional<String> label,
-            Set<String> fingerprints) {
+            Set<String> fingerprints,
+            Dropped dropped) {
 
         /** How far the negotiation is. */
         enum Stage {
@@ -124,7 +137,17 @@ public sealed interface PublisherState {
 
         static Candidate first(int link, PeerId peer, int attempt, Instant at) {
             Sent nothing = new Sent(at, "", List.of());
-            return new Candidate(link, peer, attempt, at, Stage.OFFERING, false, nothing, Optional.empty(), Set.of());
+            return new Candidate(
+                    link,
+                    peer,
+                    attempt,
+                    at,
+                    Stage.OFFERING,
+                    false,
+                    nothing,
+                    Optional.empty(),
+                    Set.of(),
+                    Dropped.NOTHING);
         }
 
         ViewerId id() {
@@ -142,30 +165,36 @@ public sealed interface PublisherState {
         }
 
         Candidate at(Stage next) {
-            return new Candidate(link, peer, attempt, asked, next, connected, sent, label, fingerprints);
+            return new Candidate(link, peer, attempt, asked, next, connected, sent, label, fingerprints, dropped);
         }
 
         Candidate offered(Instant at, String sdp) {
             Sent now = new Sent(at, sdp, sent.candidates());
             Stage next = stage == Stage.OFFERING ? Stage.OFFERED : stage;
-            return new Candidate(link, peer, attempt, asked, next, connected, now, label, fingerprints);
+            return new Candidate(link, peer, attempt, asked, next, connected, now, label, fingerprints, dropped);
         }
 
         Candidate gathered(List<IceCandidate> found) {
             Sent more = new Sent(sent.at(), sent.sdp(), Lists.plusAll(sent.candidates(), found));
-            return new Candidate(link, peer, attempt, asked, stage, connected, more, label, fingerprints);
+            return new Candidate(link, peer, attempt, asked, stage, connected, more, label, fingerprints, dropped);
         }
 
         Candidate answered(Set<String> certificates) {
-            return new Candidate(link, peer, attempt, asked, Stage.ANSWERED, connected, sent, label, certificates);
+            return new Candidate(
+                    link, peer, attempt, asked, Stage.ANSWERED, connected, sent, label, certificates, dropped);
         }
 
         Candidate connected(boolean now) {
-            return new Candidate(link, peer, attempt, asked, stage, now, sent, label, fingerprints);
+            return new Candidate(link, peer, attempt, asked, stage, now, sent, label, fingerprints, dropped);
         }
 
         Candidate called(String name) {
-            return new Candidate(link, peer, attempt, asked, stage, connected, sent, Optional.of(name), fingerprints);
+            return new Candidate(
+                    link, peer, attempt, asked, stage, connected, sent, Optional.of(name), fingerprints, dropped);
+        }
+
+        Candidate dropped(Dropped now) {
+            return new Candidate(link, peer, attempt, asked, stage, connected, sent, label, fingerprints, now);
         }
 
         /** Whether what it was told may have been lost if it asks again now. */
@@ -184,7 +213,10 @@ public sealed interface PublisherState {
 
         /** How its attempt would be judged if it ended now. */
         RefusalReason verdict() {
-            return silent() ? RefusalReason.NO_ANSWER : RefusalReason.NO_CONNECTION;
+            if (silent()) {
+                return RefusalReason.NO_ANSWER;
+            }
+            return dropped.allTheirs() ? RefusalReason.NO_PATH : RefusalReason.NO_CONNECTION;
         }
     }
 

@@ -21,6 +21,8 @@ public record Timer(Kind kind, int subject) {
         REPEAT,
         /** A candidate's answer. */
         ANSWER,
+        /** A relay candidate of ours. */
+        RELAY,
         /** A connection. */
         CONNECT,
         /** The program's word on a viewer. */

@@ -22,6 +22,10 @@ public final class Times {
     public static final Duration YIELD = Duration.ofSeconds(3);
     /** From the request to the answer. */
     public static final Duration ANSWER = Duration.ofSeconds(10);
+    /** From the making of a connection to its first relay candidate, where only those count. */
+    public static final Duration RELAY = Duration.ofSeconds(10);
+    /** A viewer whose filter has left nothing for so long does not wait for the end of another attempt. */
+    public static final Duration HOPELESS = Duration.ofSeconds(10);
     /** From the request to the connection. */
     public static final Duration CONNECT = Duration.ofSeconds(20);
     /** The program's time to approve a viewer. */

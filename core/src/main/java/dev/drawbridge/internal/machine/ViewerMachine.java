@@ -257,6 +257,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (before != null && PublisherRules.older(offer.session(), before.session())) {
             return open; // late, or sent again by somebody
         }
+        if (before != null && hopeless(before) && !out.at().isBefore(before.since().plus(Times.HOPELESS))) {
+            return noPath(open, "", before, out); // it would be the same with the next one
+        }
         // Who offers ever anew without a connection does not become younger by it.
         Instant since = before != null && !before.connected() ? before.since() : out.at();
         if (playing != null) {
@@ -276,6 +279,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.add(new Effect.AddCandidates(link, early));
         }
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
+        if (rules.relay()) {
+            out.start(Timer.of(Timer.Kind.RELAY, link), Times.RELAY);
+        }
         if (playing == null || playing.connected()) {
             out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
         }
@@ -341,7 +347,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
             if (!play.connected() && !play.gathered().isEmpty()) {
                 say(open, play, false, candidates(play, play.gathered()), out);
             }
+        } else if (input instanceof Input.CandidatesDropped in) {
+            return with(open, feed, play.dropped(Dropped.of(in)));
+        } else if (input instanceof Input.PathForbidden in) {
+            return play.connected()
+                    ? ended(open, feed, play, LeaveReason.FORBIDDEN_PATH, out)
+                    : noPath(open, "the path was " + in.path(), play, out);
         } else if (input instanceof Input.LinkGathered in) {
+            out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
             say(open, play, play.channelOpen(), candidates(play, in.candidates()), out);
             return play.connected() ? open : with(open, feed, play.gathered(in.candidates()));
         } else if (input instanceof Input.MediaBegan) {
@@ -359,7 +372,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
             return switch (in.state()) {
                 case CONNECTED -> connected(open, feed, play, out);
                 case DISCONNECTED -> interrupted(open, feed, play, out);
-                case FAILED -> ended(open, feed, play, LeaveReason.LOST, out);
+                case FAILED -> lost(open, feed, play, out);
                 case CONNECTING -> open;
             };
         } else if (input instanceof Input.LinkFailed in) {
@@ -389,6 +402,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
         out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
         out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
+        out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
         out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
         if (play.connected()) {
             out.emit(at -> new StreamResumed(at, feed.stream()));
@@ -467,6 +481,22 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     // ---- the end of a stream and of everything ----------------------------------------------------------------------
 
+    /** It never connected or does not any more. What the filters leave will lead nowhere the next time either. */
+    private ViewerState lost(Open open, Feed feed, Play play, Effects out) {
+        return hopeless(play) ? noPath(open, "", play, out) : ended(open, feed, play, LeaveReason.LOST, out);
+    }
+
+    private static boolean hopeless(Play play) {
+        return !play.connected() && (play.dropped().allOurs() || play.dropped().allTheirs());
+    }
+
+    private ViewerState noPath(Open open, String why, Play play, Effects out) {
+        String summary = play.dropped().summary();
+        String missing = summary.isEmpty() ? "" : "filtered out: " + summary;
+        String detail = why + (why.isEmpty() || missing.isEmpty() ? "" : "; ") + missing;
+        return closeOpen(open, CloseReason.NO_PATH, detail, out);
+    }
+
     /** The stream is gone: rest and ask again, or, after a secure session, never again. */
     private ViewerState ended(Open open, Feed feed, Play play, LeaveReason reason, Effects out) {
         out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
@@ -528,10 +558,15 @@ public final class ViewerMachine implements Machine<ViewerState> {
             case RETRY -> {
                 return feed != null && feed.play().isEmpty() && !feed.over() ? play(open, feed, out) : open;
             }
+            case RELAY -> {
+                return playing == null || playing.play().orElseThrow().connected()
+                        ? open
+                        : closeOpen(open, CloseReason.NO_RELAY, "", out);
+            }
             case CONNECT -> {
                 return playing == null || playing.play().orElseThrow().connected()
                         ? open
-                        : ended(open, playing, playing.play().orElseThrow(), LeaveReason.LOST, out);
+                        : lost(open, playing, playing.play().orElseThrow(), out);
             }
             case GRACE -> {
                 return playing == null || !playing.play().orElseThrow().interrupted()
@@ -611,6 +646,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     private static void drop(Play play, Effects out) {
         out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
+        out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
         out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
         out.channel(play.link(), new Message.Bye());
         out.add(new Effect.CloseLink(play.link()));

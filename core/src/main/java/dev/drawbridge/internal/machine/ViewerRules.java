@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param encrypts we have a password; answers are encrypted when the offer was
  * @param requireEncryption unencrypted offers are dropped
  * @param room whether a room is joined before asking
+ * @param relay only relays lead anywhere
  * @param scene the scene of the room that this viewer is
  * @param videoKbps what to ask every publisher for
  * @param audioKbps likewise
@@ -28,6 +29,7 @@ public record ViewerRules(
         boolean encrypts,
         boolean requireEncryption,
         boolean room,
+        boolean relay,
         boolean video,
         boolean audio,
         String label,

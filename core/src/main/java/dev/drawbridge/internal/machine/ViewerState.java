@@ -127,6 +127,7 @@ public sealed interface ViewerState {
      * @param viaChannel the last offer came over the channel, and so goes its answer
      * @param secure the publisher says that it has sealed itself: it will not come back
      * @param gathered our candidates, to be told again if they got lost
+     * @param dropped what the filters took out
      */
     record Play(
             int link,
@@ -140,7 +141,8 @@ public sealed interface ViewerState {
             boolean channelOpen,
             boolean viaChannel,
             boolean secure,
-            List<IceCandidate> gathered) {
+            List<IceCandidate> gathered,
+            Dropped dropped) {
 
         static Play first(
                 int link,
@@ -150,7 +152,19 @@ public sealed interface ViewerState {
                 Set<String> fingerprints,
                 boolean encrypted) {
             return new Play(
-                    link, peer, session, since, fingerprints, encrypted, false, false, false, false, false, List.of());
+                    link,
+                    peer,
+                    session,
+                    since,
+                    fingerprints,
+                    encrypted,
+                    false,
+                    false,
+                    false,
+                    false,
+                    false,
+                    List.of(),
+                    Dropped.NOTHING);
         }
 
         Phase phase() {
@@ -173,7 +187,8 @@ public sealed interface ViewerState {
                     channelOpen,
                     viaChannel,
                     secure,
-                    gathered);
+                    gathered,
+                    dropped);
         }
 
         Play open() {
@@ -189,7 +204,8 @@ public sealed interface ViewerState {
                     true,
                     viaChannel,
                     secure,
-                    gathered);
+                    gathered,
+                    dropped);
         }
 
         Play offeredVia(boolean channel) {
@@ -205,7 +221,8 @@ public sealed interface ViewerState {
                     channelOpen,
                     channel,
                     secure,
-                    gathered);
+                    gathered,
+                    dropped);
         }
 
         Play sealedBy(boolean publisher) {
@@ -221,7 +238,8 @@ public sealed interface ViewerState {
                     channelOpen,
                     viaChannel,
                     publisher,
-                    gathered);
+                    gathered,
+                    dropped);
         }
 
         Play gathered(List<IceCandidate> found) {
@@ -237,7 +255,25 @@ public sealed interface ViewerState {
                     channelOpen,
                     viaChannel,
                     secure,
-                    Lists.plusAll(gathered, found));
+                    Lists.plusAll(gathered, found),
+                    dropped);
+        }
+
+        Play dropped(Dropped now) {
+            return new Play(
+                    link,
+                    peer,
+                    session,
+                    since,
+                    fingerprints,
+                    encrypted,
+                    connected,
+                    interrupted,
+                    channelOpen,
+                    viaChannel,
+                    secure,
+                    gathered,
+                    now);
         }
     }
 }

@@ -46,6 +46,9 @@ final class WatchedLink {
         if (input instanceof Input.TimerFired in) {
             return timer(viewer, in.timer().kind(), out);
         }
+        if (input instanceof Input.PathForbidden) {
+            return leaves(viewer, LeaveReason.FORBIDDEN_PATH);
+        }
         if (input instanceof Input.ChannelClosed) {
             return leaves(viewer, LeaveReason.CHANNEL_CLOSED);
         }

@@ -98,7 +98,7 @@ public final class OptionsWriter {
         if (network.relayOnly()) {
             network.relayCode().ifPresentOrElse(code -> add(Parameter.PRIVACY, code), () -> flag(Parameter.PRIVACY));
         }
-        network.iceFilter().ifPresent(filter -> add(Parameter.ICE_FILTER, filter));
+        network.iceFilter().ifPresent(filter -> add(Parameter.ICE_FILTER, filter.text()));
         if (network.lanOnly()) {
             flag(Parameter.LAN_ONLY);
         }

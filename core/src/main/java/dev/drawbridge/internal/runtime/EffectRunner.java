@@ -4,7 +4,7 @@ import dev.drawbridge.LinkStats;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
-import dev.drawbridge.internal.ice.CandidateFilter;
+import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Timer;
@@ -67,7 +67,7 @@ final class EffectRunner {
             Scheduler scheduler,
             EventHub events,
             Supplier<WireCodec> codecs,
-            CandidateFilter filter,
+            PathPolicy paths,
             Function<Optional<StreamId>, LinkSettings> settings,
             Optional<ViewerApproval> approval,
             CompletableFuture<Void> mediaReady,
@@ -132,7 +132,7 @@ final class EffectRunner {
         } else if (effect instanceof Effect.CloseLink close) {
             LinkHost gone = links.remove(close.link());
             if (gone != null) {
-                gone.peer().close();
+                gone.close();
             }
         } else {
             throw new IllegalStateException(
@@ -207,7 +207,7 @@ final class EffectRunner {
                 });
             }
         });
-        Rehearsal.once(reader, world.filter());
+        Rehearsal.once(reader, world.paths());
     }
 
     /** The gate: once this returns nothing of the server reaches the machine, and nothing of the machine the server. */
@@ -226,15 +226,17 @@ final class EffectRunner {
     // ---- links ------------------------------------------------------------------------------------------------------
 
     private void openLink(Effect.OpenLink open) {
-        String name = open.stream().map(StreamId::value).orElse("viewer-" + open.link());
+        String viewer = open.link() > 0 ? "viewer-" + open.link() : "";
+        String name = open.stream().map(StreamId::value).orElse(viewer);
         LinkHost host = new LinkHost(
-                open.link(), name, world.scheduler(), world.filter(), text -> codec.readChannel(text), inbox);
+                open.link(), name, world.scheduler(), world.paths(), text -> codec.readChannel(text), inbox);
         links.put(open.link(), host);
         host.attach(world.media().open(world.settings().apply(open.stream()), host));
     }
 
     /** Closing takes the native library some time; the session's thread stays free for it to be told. */
     private void closeMedia() {
+        links.values().forEach(LinkHost::forget);
         links.clear();
         world.aside().execute(() -> {
             try {
@@ -250,6 +252,9 @@ final class EffectRunner {
     CompletionStage<Map<String, LinkStats>> stats() {
         CompletionStage<Map<String, LinkStats>> all = CompletableFuture.completedFuture(new LinkedHashMap<>());
         for (LinkHost host : links.values()) {
+            if (host.name().isEmpty()) {
+                continue; // there is nobody at the other end
+            }
             CompletionStage<LinkStats> one = host.peer().stats().exceptionally(gone -> LinkStats.NONE);
             all = all.thenCombine(one, (map, stats) -> {
                 map.put(host.name(), stats);

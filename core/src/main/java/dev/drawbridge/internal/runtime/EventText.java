@@ -22,7 +22,8 @@ final class EventText {
         if (event instanceof ViewerRequested e) {
             return e.viewer() + " asked";
         } else if (event instanceof ViewerRefused e) {
-            return e.viewer() + " was refused: " + words(e.reason());
+            return e.viewer() + " was refused: " + words(e.reason())
+                    + (e.detail().isEmpty() ? "" : " (" + e.detail() + ")");
         } else if (event instanceof ViewerJoined e) {
             return e.viewer() + " joined";
         } else if (event instanceof ViewerLeft e) {

@@ -1,6 +1,8 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.internal.ice.CandidateFilter;
+import dev.drawbridge.internal.ice.PathPolicy;
+import dev.drawbridge.internal.ice.SeenCandidates;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.internal.wire.Message;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One peer connection between the machine and the media transport. Only posts: what the transport says becomes an input on the
- * session's thread. Applies the candidate filter to everything that goes out and comes in, SDP included, and gathers our
- * candidates for a moment so that they travel in few frames.
+ * session's thread. Applies the candidate filters to everything that goes out and comes in, SDP included, looks at the path that
+ * the connection takes, and gathers our candidates for a moment so that they travel in few frames.
  */
 final class LinkHost implements PeerLinkListener {
     /** Long enough for the candidates of all interfaces of a machine, short beside a network's round trip. */
@@ -30,29 +32,36 @@ final class LinkHost implements PeerLinkListener {
     private final int link;
     private final String name;
     private final Scheduler scheduler;
-    private final CandidateFilter filter;
+    private final CandidateFilter outbound;
+    private final CandidateFilter inbound;
+    private final SeenCandidates ours = new SeenCandidates();
+    private final SeenCandidates theirs = new SeenCandidates();
+    private final PathWatch path;
     private final Function<String, Message> channelReader;
     private final Consumer<Input> inbox;
     private final List<IceCandidate> gathered = new ArrayList<>();
     private final Backlog unread = new Backlog(this::giveUp);
     private @Nullable PeerLink peer;
+    private int dropped;
 
     LinkHost(
             int link,
             String name,
             Scheduler scheduler,
-            CandidateFilter filter,
+            PathPolicy paths,
             Function<String, Message> channelReader,
             Consumer<Input> inbox) {
         this.link = link;
         this.name = name;
         this.scheduler = scheduler;
-        this.filter = filter;
+        outbound = new CandidateFilter(paths, true);
+        inbound = new CandidateFilter(paths, false);
+        path = new PathWatch(link, paths, scheduler, () -> peer().path(), ours, theirs, inbox);
         this.channelReader = channelReader;
         this.inbox = inbox;
     }
 
-    /** Who is at the other end: {@code viewer-1}, or a stream id. */
+    /** Who is at the other end: {@code viewer-1}, or a stream id; empty for nobody. */
     String name() {
         return name;
     }
@@ -69,17 +78,42 @@ final class LinkHost implements PeerLinkListener {
     }
 
     void accept(SessionDescription description) {
-        peer().accept(filtered(description));
+        peer().accept(filtered(description, inbound, theirs));
+        tellDropped();
+        path.named();
     }
 
     void add(List<IceCandidate> candidates) {
         for (IceCandidate candidate : candidates) {
-            filter.keep(candidate).ifPresent(peer()::add);
+            inbound.keep(candidate, theirs).ifPresent(peer()::add);
         }
+        tellDropped();
+        path.named();
     }
 
-    private SessionDescription filtered(SessionDescription description) {
-        return new SessionDescription(description.type(), filter.filter(description.sdp()));
+    void close() {
+        forget();
+        peer().close();
+    }
+
+    /** The transport closes all its links by itself. */
+    void forget() {
+        path.stop();
+    }
+
+    private static SessionDescription filtered(
+            SessionDescription description, CandidateFilter filter, SeenCandidates seen) {
+        return new SessionDescription(description.type(), filter.filter(description.sdp(), seen));
+    }
+
+    private void tellDropped() {
+        if (ours.dropped() + theirs.dropped() > dropped) {
+            dropped = ours.dropped() + theirs.dropped();
+            String summary = (ours.dropped() > 0 ? "ours " + ours.summary() : "")
+                    + (ours.dropped() > 0 && theirs.dropped() > 0 ? "; " : "")
+                    + (theirs.dropped() > 0 ? "theirs " + theirs.summary() : "");
+            post(new Input.CandidatesDropped(link, ours.allDropped(), theirs.allDropped(), summary));
+        }
     }
 
     private void post(Input input) {
@@ -90,7 +124,10 @@ final class LinkHost implements PeerLinkListener {
 
     @Override
     public void localDescription(SessionDescription description) {
-        scheduler.execute(() -> inbox.accept(new Input.LinkDescribed(link, filtered(description))));
+        scheduler.execute(() -> {
+            inbox.accept(new Input.LinkDescribed(link, filtered(description, outbound, ours)));
+            tellDropped();
+        });
     }
 
     @Override
@@ -99,9 +136,10 @@ final class LinkHost implements PeerLinkListener {
             boolean first = gathered.isEmpty();
             for (IceCandidate candidate : candidates) {
                 if (gathered.size() < Limits.CANDIDATES) {
-                    filter.keep(candidate).ifPresent(gathered::add);
+                    outbound.keep(candidate, ours).ifPresent(gathered::add);
                 }
             }
+            tellDropped();
             if (first && !gathered.isEmpty()) {
                 scheduler.schedule(BUNDLE, this::sendBundle);
             }
@@ -116,12 +154,16 @@ final class LinkHost implements PeerLinkListener {
 
     @Override
     public void state(LinkState state) {
-        post(new Input.LinkChanged(link, state));
+        scheduler.execute(() -> path.state(state));
     }
 
     @Override
     public void channelOpened() {
-        post(new Input.ChannelOpened(link));
+        through(new Input.ChannelOpened(link));
+    }
+
+    private void through(Input input) {
+        scheduler.execute(() -> path.through(() -> inbox.accept(input)));
     }
 
     @Override
@@ -142,10 +184,10 @@ final class LinkHost implements PeerLinkListener {
 
     private void hear(int chars, Supplier<Message> message) {
         if (unread.admits(chars)) {
-            scheduler.execute(() -> {
+            scheduler.execute(() -> path.through(() -> {
                 unread.read(chars);
                 inbox.accept(new Input.ChannelReceived(link, message.get()));
-            });
+            }));
         }
     }
 
@@ -158,7 +200,7 @@ final class LinkHost implements PeerLinkListener {
 
     @Override
     public void mediaStarted() {
-        post(new Input.MediaBegan(link));
+        through(new Input.MediaBegan(link));
     }
 
     @Override

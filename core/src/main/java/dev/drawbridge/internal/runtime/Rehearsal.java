@@ -2,6 +2,8 @@ package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.ice.Fingerprints;
+import dev.drawbridge.internal.ice.PathPolicy;
+import dev.drawbridge.internal.ice.SeenCandidates;
 import dev.drawbridge.internal.wire.WireCodec;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -22,10 +24,10 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    static void once(WireCodec codec, CandidateFilter filter) {
+    static void once(WireCodec codec, PathPolicy paths) {
         if (DONE.compareAndSet(false, true)) {
             try {
-                String filtered = filter.filter(SDP);
+                String filtered = new CandidateFilter(paths, true).filter(SDP, new SeenCandidates());
                 Fingerprints.of(filtered);
                 codec.rehearse(filtered);
             } catch (RuntimeException e) {

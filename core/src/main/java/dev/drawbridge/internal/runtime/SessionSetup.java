@@ -1,12 +1,14 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.IceFilter;
+import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
 import dev.drawbridge.internal.crypto.EffectivePassword;
 import dev.drawbridge.internal.crypto.Envelope;
 import dev.drawbridge.internal.crypto.Keys;
-import dev.drawbridge.internal.ice.CandidateFilter;
+import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.wire.WireCodec;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaReceiver;
@@ -20,9 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that one session is made of, from its options and the parts that were handed in. */
 public final class SessionSetup {
+    private static final Logger log = LoggerFactory.getLogger(SessionSetup.class);
     private static final AtomicInteger SESSIONS = new AtomicInteger();
     private static final RandomGenerator RANDOM = new SecureRandom();
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -68,6 +73,14 @@ public final class SessionSetup {
         this.role = role;
         this.ownStream = role == LinkSettings.Role.PUBLISHER ? options.push() : Optional.empty();
         this.receivers = receivers;
+        if (options.network()
+                .iceFilter()
+                .filter(f -> f.kind() == IceFilter.Kind.TEXT)
+                .isPresent()) {
+            log.warn(
+                    "icefilter is a text that candidate lines have to contain, which says nothing sure about addresses; "
+                            + "take host, srflx, relay, udp, tcp or a network such as 10.0.0.0/8");
+        }
     }
 
     public Scheduler scheduler() {
@@ -91,6 +104,11 @@ public final class SessionSetup {
         return mediaReady;
     }
 
+    /** Whether only relays lead anywhere. */
+    public boolean needsRelay() {
+        return paths().needsRelay();
+    }
+
     EffectRunner.World world(Scheduler guarded, Marks marks) {
         Keys keys = Keys.of(EffectivePassword.of(options.password()), options.salt());
         return new EffectRunner.World(
@@ -100,8 +118,7 @@ public final class SessionSetup {
                 guarded,
                 events,
                 () -> new WireCodec(options.endpoint().dialect(), letters(20), ownStream, options.room(), keys, ivs),
-                CandidateFilter.of(
-                        options.network().iceFilter(), options.network().lanOnly()),
+                paths(),
                 this::linkSettings,
                 approval,
                 mediaReady,
@@ -120,11 +137,18 @@ public final class SessionSetup {
         }
     }
 
+    private PathPolicy paths() {
+        NetworkPolicy network = options.network();
+        return PathPolicy.of(network.iceFilter(), network.lanOnly(), network.relayOnly());
+    }
+
     private LinkSettings linkSettings(Optional<StreamId> stream) {
         return new LinkSettings(
                 role,
                 options.network().iceServers(),
-                options.network().relayOnly(),
+                paths().needsRelay(),
+                paths().gathers("udp"),
+                paths().gathers("tcp"),
                 stream.map(options::wantsVideo).orElseGet(options::video),
                 stream.map(options::wantsAudio).orElseGet(options::audio),
                 options.maxVideoBitrate(),

@@ -3,7 +3,6 @@ package dev.drawbridge.internal.ice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.spi.IceCandidate;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,22 +15,23 @@ class CandidateFilterTest {
     private static final String TCP = "candidate:3 1 tcp 1 192.168.1.2 9 typ host tcptype active";
     private static final String RELAY = "candidate:4 1 udp 1 203.0.110.5 5000 typ relay raddr 0.0.0.0 rport 0";
 
-    private static final CandidateFilter LAN = CandidateFilter.of(Optional.empty(), true);
+    private static final CandidateFilter LAN = Filters.of("", true);
 
     private static boolean keeps(CandidateFilter filter, String line) {
-        return filter.keep(new IceCandidate(line, "0", 0)).isPresent();
+        return filter.keep(new IceCandidate(line, "0", 0), new SeenCandidates()).isPresent();
     }
 
     private static CandidateFilter filter(String text) {
-        return CandidateFilter.of(Optional.of(text), false);
+        return Filters.of(text, false);
     }
 
     @Test
     void without_options_everything_stays() {
-        for (CandidateFilter all : new CandidateFilter[] {CandidateFilter.of(Optional.empty(), false), filter("")}) {
+        for (CandidateFilter all : new CandidateFilter[] {Filters.of("", false), filter("")}) {
             assertThat(keeps(all, HOST)).isTrue();
             assertThat(keeps(all, RELAY)).isTrue();
-            assertThat(all.filter("v=0\r\nc=IN IP4 1.2.3.4\r\n")).isEqualTo("v=0\r\nc=IN IP4 1.2.3.4\r\n");
+            assertThat(all.filter("v=0\r\nc=IN IP4 1.2.3.4\r\n", new SeenCandidates()))
+                    .isEqualTo("v=0\r\nc=IN IP4 1.2.3.4\r\n");
         }
     }
 
@@ -134,7 +134,7 @@ class CandidateFilterTest {
 
     @Test
     void both_options_hold_together() {
-        CandidateFilter both = CandidateFilter.of(Optional.of("udp"), true);
+        CandidateFilter both = Filters.of("udp", true);
         assertThat(keeps(both, HOST)).isTrue();
         assertThat(keeps(both, TCP)).isFalse();
         assertThat(keeps(both, SRFLX)).isFalse();
@@ -142,14 +142,14 @@ class CandidateFilterTest {
 
     @Test
     void a_candidate_cannot_bring_further_lines_along() {
-        assertThat(keeps(CandidateFilter.of(Optional.empty(), false), HOST + "\r\na=candidate:9"))
-                .isFalse();
+        assertThat(keeps(Filters.of("", false), HOST + "\r\na=candidate:9")).isFalse();
     }
 
     @Test
     void a_line_feed_at_the_start_hides_no_candidate() {
-        assertThat(LAN.filter("\n\na=" + SRFLX)).isEqualTo("\n\n");
-        assertThat(LAN.filter("\na=" + SRFLX + "\na=" + HOST)).isEqualTo("\na=" + HOST);
+        assertThat(LAN.filter("\n\na=" + SRFLX, new SeenCandidates())).isEqualTo("\n\n");
+        assertThat(LAN.filter("\na=" + SRFLX + "\na=" + HOST, new SeenCandidates()))
+                .isEqualTo("\na=" + HOST);
     }
 
     @Test
@@ -174,7 +174,7 @@ class CandidateFilterTest {
                 "a=" + RELAY,
                 "a=ice-ufrag:x",
                 "");
-        assertThat(LAN.filter(sdp))
+        assertThat(LAN.filter(sdp, new SeenCandidates()))
                 .isEqualTo(String.join(
                         end,
                         "v=0",
@@ -185,6 +185,6 @@ class CandidateFilterTest {
                         "a=" + HOST,
                         "a=ice-ufrag:x",
                         ""));
-        assertThat(filter("relay").filter("a=" + HOST)).isEmpty();
+        assertThat(filter("relay").filter("a=" + HOST, new SeenCandidates())).isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The filters of the fuzz targets, each with a second reading of what it allows that shares no code with the first. */
@@ -19,13 +20,17 @@ enum Rule {
     RELAY("Relay", false),
     UDP("udp", false),
     TCP("TCP", false),
-    WORD("192.168.", false),
+    WORD("generation", false),
+    BEGINNING("192.168.", false),
+    NETWORK("172.16.0.0/12", false),
+    NETWORK_V6("fc00::/7", false),
     LAN("", true),
     LAN_UDP("udp", true);
 
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern V4 = Pattern.compile(BYTE + "\\." + BYTE + "\\." + BYTE + "\\." + BYTE);
     private static final Pattern V6 = Pattern.compile("([0-9A-Fa-f]{0,4}:)+(" + V4 + "|[0-9A-Fa-f]{0,4})");
+    private static final Pattern RELATED = Pattern.compile("[ ]{1,}raddr[ ]{1,}(\\S*?|[^ ]*)[ ]{1,}rport[ ]{1,}[^ ]*");
     private static final Set<String> TRANSPORTS = Set.of("udp", "tcp");
     private static final Set<String> NAMED = Set.of("host", "relay", "udp", "tcp");
 
@@ -36,17 +41,26 @@ enum Rule {
     Rule(String word, boolean lan) {
         this.word = word;
         this.lan = lan;
-        filter = CandidateFilter.of(Optional.of(word), lan);
+        filter = Filters.of(word, lan);
     }
 
     /** Whether a candidate line, with or without {@code a=}, is allowed. */
     boolean allows(String line) {
         String named = word.toLowerCase(Locale.ROOT);
         boolean known = NAMED.contains(named);
-        if (!known && !lan) {
-            return line.contains(word);
-        }
         List<String> words = words(line);
+        switch (this) {
+            case ALL -> {
+                return true;
+            }
+            case WORD -> {
+                return line.contains(word);
+            }
+            case BEGINNING, NETWORK, NETWORK_V6 -> {
+                return !words.isEmpty() && inside(words.get(4));
+            }
+            default -> {}
+        }
         return !words.isEmpty()
                 && (!known || words.get(TRANSPORTS.contains(named) ? 2 : 7).equalsIgnoreCase(named))
                 && (!lan || (words.get(7).equalsIgnoreCase("host") && local(words.get(4))));
@@ -80,17 +94,22 @@ enum Rule {
         return value.compareTo(BigInteger.valueOf(from)) >= 0 && value.compareTo(BigInteger.valueOf(to)) <= 0;
     }
 
+    /** The line as it is passed on: without the related address, if anything is filtered. */
+    String passed(String line) {
+        Matcher related = RELATED.matcher(line);
+        if (this == ALL || !related.find()) {
+            return line;
+        }
+        String zero = related.group(1).contains(":") ? "::" : "0.0.0.0";
+        return line.substring(0, related.start()) + " raddr " + zero + " rport 0" + line.substring(related.end());
+    }
+
     private static boolean local(String address) {
         if (address.toLowerCase(Locale.ROOT).endsWith(".local")) {
             return true;
         }
-        Optional<List<Integer>> v4 = v4(address);
+        Optional<List<Integer>> v4 = ipv4(address);
         Optional<List<Integer>> v6 = v6(address);
-        if (v6.isPresent() && v6.get().subList(0, 6).equals(List.of(0, 0, 0, 0, 0, 0xffff))) {
-            int high = v6.get().get(6);
-            int low = v6.get().get(7);
-            v4 = Optional.of(List.of(high >> 8, high & 255, low >> 8, low & 255));
-        }
         if (v4.isPresent()) {
             int first = v4.get().get(0);
             int second = v4.get().get(1);
@@ -103,6 +122,28 @@ enum Rule {
         return v6.filter(g ->
                         g.equals(List.of(0, 0, 0, 0, 0, 0, 0, 1)) || g.get(0) >> 6 == 0x3fa || g.get(0) >> 9 == 0x7e)
                 .isPresent();
+    }
+
+    private boolean inside(String address) {
+        Optional<List<Integer>> v4 = ipv4(address);
+        return switch (this) {
+            case BEGINNING -> v4.filter(a -> a.get(0) == 192 && a.get(1) == 168).isPresent();
+            case NETWORK ->
+                v4.filter(a -> a.get(0) == 172 && (a.get(1) & 0xf0) == 16).isPresent();
+            default ->
+                v4.isEmpty() && v6(address).filter(g -> g.get(0) >> 9 == 0x7e).isPresent();
+        };
+    }
+
+    /** Also one in IPv6 clothes. */
+    private static Optional<List<Integer>> ipv4(String address) {
+        Optional<List<Integer>> v6 = v6(address);
+        if (v6.isPresent() && v6.get().subList(0, 6).equals(List.of(0, 0, 0, 0, 0, 0xffff))) {
+            int high = v6.get().get(6);
+            int low = v6.get().get(7);
+            return Optional.of(List.of(high >> 8, high & 255, low >> 8, low & 255));
+        }
+        return v4(address);
     }
 
     static Optional<List<Integer>> v4(String text) {

@@ -170,9 +170,11 @@ abstract class Life<S> {
             must(!socketShut(), "a socket is closed once");
             socketTold = true;
         } else if (effect instanceof Effect.OpenLink open) {
-            must(open.link() > links, "link numbers only count up");
-            links = open.link();
-            live.add(links);
+            // A link that only looks for relays has no place in the count.
+            boolean probe = open.link() == PublisherState.Open.PROBE;
+            must(probe || open.link() > links, "link numbers only count up");
+            links = probe ? links : open.link();
+            live.add(open.link());
         } else if (effect instanceof Effect.CloseMedia) {
             must(!ending, "media is closed once");
             live.clear();

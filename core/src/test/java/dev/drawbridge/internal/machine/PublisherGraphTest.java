@@ -2,6 +2,7 @@ package dev.drawbridge.internal.machine;
 
 import static dev.drawbridge.internal.machine.Samples.asking;
 import static dev.drawbridge.internal.machine.Samples.encrypted;
+import static dev.drawbridge.internal.machine.Samples.relayed;
 import static dev.drawbridge.internal.machine.Samples.room;
 import static dev.drawbridge.internal.machine.Samples.secure;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * printed and kept in {@code target/state-graph.txt}.
  */
 class PublisherGraphTest {
-    private static final int REQUESTERS = 4;
     private static final Path FIGURES = Path.of("target", "state-graph.txt");
 
     @BeforeAll
@@ -45,20 +45,21 @@ class PublisherGraphTest {
         Files.deleteIfExists(FIGURES);
     }
 
-    /** Name, rules, and how many states there are at least, so that nobody is glad of an empty graph. */
+    /** Name, rules, requesters, and how many states there are at least, so that nobody is glad of an empty graph. */
     static Stream<Arguments> rules() {
         return Stream.of(
-                Arguments.of("secure", secure(), 2500),
-                Arguments.of("secure, encrypted, in a hosted room", room(encrypted(secure()), Dialect.HOSTED), 2500),
-                Arguments.of("secure, with approval", asking(secure()), 8000));
+                Arguments.of("secure", secure(), 4, 2500),
+                Arguments.of("secure, encrypted, in a hosted room", room(encrypted(secure()), Dialect.HOSTED), 4, 2500),
+                Arguments.of("secure, with approval", asking(secure()), 4, 8000),
+                Arguments.of("secure, filtered, through relays", relayed(secure()), 2, 1500));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
-    void every_promise_holds_in_every_state_that_can_be_reached(String name, PublisherRules rules, int atLeast)
-            throws IOException {
+    void every_promise_holds_in_every_state_that_can_be_reached(
+            String name, PublisherRules rules, int requesters, int atLeast) throws IOException {
         long begin = System.nanoTime();
-        StateGraph<Situation> graph = explore(new PublisherMachine(rules), rules, REQUESTERS);
+        StateGraph<Situation> graph = explore(new PublisherMachine(rules), rules, requesters);
         // Who waits is waited for: without anybody's help everything comes to rest, except for a server that stays
         // away.
         graph.deadEnds(PublisherGraphTest::atRest);
@@ -68,7 +69,7 @@ class PublisherGraphTest {
         report("%s, %d requesters: %,d states, %,d edges to another state, %,d inputs tried, %.1f s%n    %s%n"
                 .formatted(
                         name,
-                        REQUESTERS,
+                        requesters,
                         graph.size(),
                         graph.changes(),
                         graph.inputs(),
@@ -81,8 +82,8 @@ class PublisherGraphTest {
         all.removeAll(
                 rules.secure() ? List.of(Phase.SERVING) : List.of(Phase.SEALING, Phase.SEALED, Phase.INTERRUPTED));
         assertThat(phases).containsOnlyKeys(all);
-        assertThat(phases.get(Phase.NEGOTIATING)).isGreaterThan(1000);
-        scripts(rules).forEach(now -> assertThat(graph.contains(now))
+        assertThat(phases.get(Phase.NEGOTIATING)).isGreaterThan(atLeast / 4);
+        scripts(rules, requesters).forEach(now -> assertThat(graph.contains(now))
                 .as("in the graph: %s", now)
                 .isTrue());
     }
@@ -113,7 +114,7 @@ class PublisherGraphTest {
     private static StateGraph<Situation> explore(
             Machine<PublisherState> machine, PublisherRules rules, int requesters) {
         PublisherPromises promises = new PublisherPromises(rules);
-        List<List<Input>> inputs = inputs(Situation.PEERS.subList(0, requesters));
+        List<List<Input>> inputs = inputs(Situation.PEERS.subList(0, requesters), rules.relay());
         return StateGraph.explore(Situation.first(machine.initial()), now -> {
             promises.hold(now);
             List<StateGraph.Edge<Situation>> edges = new ArrayList<>();
@@ -142,7 +143,7 @@ class PublisherGraphTest {
     }
 
     /** By how many are there. Those who are not there are alike, so one of them speaks for all. */
-    private static List<List<Input>> inputs(List<String> peers) {
+    private static List<List<Input>> inputs(List<String> peers, boolean filters) {
         List<List<Input>> inputs = new ArrayList<>();
         for (int present = 0; present <= peers.size(); present++) {
             Map<Integer, String> there = new HashMap<>();
@@ -150,7 +151,7 @@ class PublisherGraphTest {
                 there.put(Situation.DEAD_LINK + 1 + i, peers.get(i));
             }
             List<String> speakers = peers.subList(0, Math.min(peers.size(), present + 1));
-            inputs.add(PublisherInputs.all(there, speakers, Situation.GENERATION));
+            inputs.add(PublisherInputs.all(there, speakers, Situation.GENERATION, filters));
         }
         return inputs;
     }
@@ -161,11 +162,11 @@ class PublisherGraphTest {
     }
 
     /** The plain names of all situations of random lives with real names, numbers and times. */
-    private static List<Situation> scripts(PublisherRules rules) {
+    private static List<Situation> scripts(PublisherRules rules, int requesters) {
         List<Situation> seen = new ArrayList<>();
         for (int seed = 0; seed < 100; seed++) {
             Random chance = new Random(seed * 0x9E3779B97F4A7C15L);
-            PublisherLife life = new PublisherLife(rules, chance, Situation.PEERS.subList(0, REQUESTERS));
+            PublisherLife life = new PublisherLife(rules, chance, Situation.PEERS.subList(0, requesters));
             Situation now = Situation.first(life.driver.state());
             for (int step = 0; step < 60; step++) {
                 Input input = life.next();
@@ -304,7 +305,8 @@ class PublisherGraphTest {
                                 List.of(),
                                 List.of(sealing.viewer()),
                                 sealing.viewer().link(),
-                                Allowance.WHOLE),
+                                Allowance.WHOLE,
+                                false),
                         step.effects())
                 : step;
     }
@@ -334,7 +336,8 @@ class PublisherGraphTest {
                                 List.of(),
                                 List.of(),
                                 now.viewer().link(),
-                                Allowance.WHOLE),
+                                Allowance.WHOLE,
+                                false),
                         step.effects())
                 : step;
     }

@@ -10,6 +10,7 @@ import static dev.drawbridge.internal.machine.Samples.server;
 
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SignalingEnd;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,8 +29,9 @@ final class PublisherInputs {
      *
      * @param present peers by link
      * @param peers everybody there is
+     * @param filters whether candidates may be taken out
      */
-    static List<Input> all(Map<Integer, String> present, List<String> peers, int generation) {
+    static List<Input> all(Map<Integer, String> present, List<String> peers, int generation, boolean filters) {
         Set<Input> all = new LinkedHashSet<>();
         int next = present.keySet().stream().mapToInt(Integer::intValue).max().orElse(Situation.DEAD_LINK) + 1;
         List<Integer> links = new ArrayList<>(present.keySet());
@@ -52,6 +54,10 @@ final class PublisherInputs {
                 all.add(server(at, message));
             }
         }
+        int probe = PublisherState.Open.PROBE;
+        all.add(Samples.gathered(probe));
+        all.add(new Input.TimerFired(Timer.of(Timer.Kind.RELAY, probe)));
+        all.add(new Input.LinkFailed(probe, Operation.CREATE, "test"));
         all.add(new Input.DataAsked(Optional.empty(), new Message.Pipe("1".repeat(Situation.MUCH))));
         for (int link : links) {
             all.add(heard(link, new Message.Pong("of another ping")));
@@ -63,7 +69,10 @@ final class PublisherInputs {
                 all.add(new Input.TimerFired(Sample.single(kind) ? Timer.of(kind) : Timer.of(kind, link)));
             }
         }
-        return all.stream().filter(input -> !ofNobody(input, peers)).toList();
+        return all.stream()
+                .filter(input -> !ofNobody(input, peers))
+                .filter(input -> filters || !(input instanceof Input.CandidatesDropped))
+                .toList();
     }
 
     /** The samples know a carl, who is nobody if there are only two. */

@@ -86,6 +86,9 @@ final class PublisherLife extends Life<PublisherState> {
             ofServer(open.server(), next);
             open.candidates().forEach(candidate -> of(candidate, next));
             open.viewers().forEach(viewer -> of(viewer, next));
+            if (open.probing()) {
+                next.add(gathered(PublisherState.Open.PROBE));
+            }
             if (open.candidates().size() < 3 && open.server() instanceof Server.Live) {
                 next.add(asks(sockets(), any(peers)));
             }
@@ -146,7 +149,10 @@ final class PublisherLife extends Life<PublisherState> {
     List<Sample> samples(int generation, int link) {
         String peer = names.getOrDefault(link, any(peers));
         String key = generation + " " + peer + " " + link;
-        return NOISE.computeIfAbsent(key, any -> Sample.forPublisher(generation, peer, link));
+        return NOISE.computeIfAbsent(key + rules.relay(), any -> Sample.forPublisher(generation, peer, link).stream()
+                // Where nothing is filtered nothing is dropped.
+                .filter(sample -> rules.relay() || !(sample.input() instanceof Input.CandidatesDropped))
+                .toList());
     }
 
     @Override
@@ -245,6 +251,9 @@ final class PublisherLife extends Life<PublisherState> {
             Set<Integer> known = new HashSet<>();
             open.candidates().forEach(candidate -> known.add(candidate.link()));
             open.viewers().forEach(viewer -> known.add(viewer.link()));
+            if (open.probing()) {
+                known.add(PublisherState.Open.PROBE);
+            }
             must(live.equals(known), "links %s live and %s are known", live, known);
         }
         if (gateShut) {

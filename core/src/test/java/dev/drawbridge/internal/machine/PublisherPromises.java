@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What must hold in every situation of a publisher, and over every step from one to the next. */
 final class PublisherPromises {
-    private static final Set<Timer.Kind> OF_LINKS =
-            EnumSet.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING);
+    private static final Set<Timer.Kind> OF_LINKS = EnumSet.of(
+            Timer.Kind.ANSWER,
+            Timer.Kind.RELAY,
+            Timer.Kind.CONNECT,
+            Timer.Kind.APPROVAL,
+            Timer.Kind.GRACE,
+            Timer.Kind.PING);
     private static final Set<Timer.Kind> OF_THE_END = EnumSet.of(Timer.Kind.CLOSE);
     private static final Set<Timer.Kind> OF_THE_SEAL = EnumSet.of(Timer.Kind.SEAL, Timer.Kind.GRACE, Timer.Kind.PING);
 
@@ -102,7 +107,10 @@ final class PublisherPromises {
                 runs(now, Timer.of(Timer.Kind.GRACE, viewer.link()));
             }
         }
-        Set<Integer> links = now.present().keySet();
+        Set<Integer> links = now.links();
+        if (links.contains(PublisherState.Open.PROBE)) {
+            runs(now, Timer.of(Timer.Kind.RELAY, PublisherState.Open.PROBE));
+        }
         for (Timer timer : now.armed()) {
             Timer.Kind kind = timer.kind();
             must(!OF_LINKS.contains(kind) || links.contains(timer.subject()), "a timer of somebody who is gone");
@@ -182,7 +190,7 @@ final class PublisherPromises {
         boolean gone = after.socket() == Socket.NONE || after.generation() > before.generation();
         boolean shut = before.released() > 0 && rules.secure();
         boolean media = true;
-        Set<Integer> live = new HashSet<>(before.present().keySet());
+        Set<Integer> live = new HashSet<>(before.links());
         Set<Integer> watching = new HashSet<>();
         before.viewers().forEach(viewer -> watching.add(viewer.link()));
         int newest = before.state() instanceof PublisherState.Open open ? open.links() : 0;
@@ -199,9 +207,12 @@ final class PublisherPromises {
                 must(close.generation() == before.generation(), "the newest socket is told to go");
                 socket = Socket.TOLD;
             } else if (effect instanceof Effect.OpenLink open) {
-                newest++;
-                must(!shut && media && open.link() == newest, "links count up, and there are none after the gate");
-                live.add(newest);
+                boolean probe = open.link() == PublisherState.Open.PROBE;
+                newest += probe ? 0 : 1;
+                must(
+                        !shut && media && (probe ? rules.relay() : open.link() == newest),
+                        "links count up, and there are none after the gate");
+                live.add(open.link());
             } else if (effect instanceof Effect.AskApproval) {
                 must(!shut && rules.ask(), "the program is asked before the gate is shut, if at all");
             } else if (effect instanceof Effect.ReleaseMedia release) {
@@ -219,7 +230,7 @@ final class PublisherPromises {
                 live.remove(close.link());
             }
         }
-        must(live.equals(after.present().keySet()), "every link is closed or somebody's");
+        must(live.equals(after.links()), "every link is closed or somebody's");
         must(
                 media == (rank(after) < 4) || before.state() instanceof PublisherState.Closing,
                 "the end closes all media, once");

@@ -157,7 +157,7 @@ record Sample(String source, String name, Input input) {
     static boolean single(Timer.Kind kind) {
         return switch (kind) {
             case DIAL, RECONNECT, LISTING, RESEED, REPEAT, SEAL, CLOSE -> true;
-            case ANSWER, CONNECT, APPROVAL, GRACE, PING, OFFER, ASK, RETRY -> false;
+            case ANSWER, RELAY, CONNECT, APPROVAL, GRACE, PING, OFFER, ASK, RETRY -> false;
         };
     }
 
@@ -169,6 +169,11 @@ record Sample(String source, String name, Input input) {
         for (LinkState state : LinkState.values()) {
             all.add(new Sample(source, "LinkChanged " + state, changed(link, state)));
         }
+        all.add(new Sample(
+                source, "CandidatesDropped, none of ours left", new Input.CandidatesDropped(link, true, false, "")));
+        all.add(new Sample(
+                source, "CandidatesDropped, none of theirs left", new Input.CandidatesDropped(link, false, true, "")));
+        all.add(new Sample(source, "PathForbidden", new Input.PathForbidden(link, "host/udp")));
         all.add(new Sample(source, "ChannelOpened", new Input.ChannelOpened(link)));
         all.add(new Sample(source, "ChannelClosed", new Input.ChannelClosed(link)));
         all.add(new Sample(source, "MediaBegan", new Input.MediaBegan(link)));

@@ -29,7 +29,7 @@ final class Samples {
 
     static PublisherRules publisher(boolean secure, int maxViewers) {
         return new PublisherRules(
-                STREAM, Dialect.CUSTOM, secure, maxViewers, false, true, false, false, "cam", SESSION);
+                STREAM, Dialect.CUSTOM, secure, maxViewers, false, true, false, false, false, "cam", SESSION);
     }
 
     static PublisherRules secure() {
@@ -50,6 +50,7 @@ final class Samples {
                 true,
                 r.requireEncryption(),
                 r.room(),
+                r.relay(),
                 r.label(),
                 r.sessionPrefix());
     }
@@ -64,6 +65,7 @@ final class Samples {
                 true,
                 true,
                 r.room(),
+                r.relay(),
                 r.label(),
                 r.sessionPrefix());
     }
@@ -78,8 +80,43 @@ final class Samples {
                 r.encrypts(),
                 r.requireEncryption(),
                 true,
+                r.relay(),
                 r.label(),
                 r.sessionPrefix());
+    }
+
+    static PublisherRules relayed(PublisherRules r) {
+        return new PublisherRules(
+                r.stream(),
+                r.dialect(),
+                r.secure(),
+                r.maxViewers(),
+                r.ask(),
+                r.encrypts(),
+                r.requireEncryption(),
+                r.room(),
+                true,
+                r.label(),
+                r.sessionPrefix());
+    }
+
+    static ViewerRules relayed(ViewerRules r) {
+        return new ViewerRules(
+                r.streams(),
+                r.dialect(),
+                r.once(),
+                r.encrypts(),
+                r.requireEncryption(),
+                r.room(),
+                true,
+                r.video(),
+                r.audio(),
+                r.label(),
+                r.scene(),
+                r.videoKbps(),
+                r.audioKbps(),
+                r.retry(),
+                r.retryTimeout());
     }
 
     static ViewerRules viewer(StreamId... streams) {
@@ -88,6 +125,7 @@ final class Samples {
                 Dialect.CUSTOM,
                 false,
                 true,
+                false,
                 false,
                 false,
                 true,
@@ -108,6 +146,7 @@ final class Samples {
                 r.encrypts(),
                 r.requireEncryption(),
                 r.room(),
+                r.relay(),
                 r.video(),
                 r.audio(),
                 r.label(),
@@ -126,6 +165,7 @@ final class Samples {
                 r.encrypts(),
                 r.requireEncryption(),
                 r.room(),
+                r.relay(),
                 r.video(),
                 r.audio(),
                 r.label(),
@@ -144,6 +184,7 @@ final class Samples {
                 true,
                 true,
                 r.room(),
+                r.relay(),
                 r.video(),
                 r.audio(),
                 r.label(),
@@ -162,6 +203,7 @@ final class Samples {
                 r.encrypts(),
                 r.requireEncryption(),
                 true,
+                r.relay(),
                 r.video(),
                 r.audio(),
                 r.label(),
@@ -180,6 +222,7 @@ final class Samples {
                 r.encrypts(),
                 r.requireEncryption(),
                 r.room(),
+                r.relay(),
                 r.video(),
                 r.audio(),
                 r.label(),

@@ -127,6 +127,15 @@ record Situation(
         return all;
     }
 
+    /** Every link that there is. */
+    Set<Integer> links() {
+        Set<Integer> all = new HashSet<>(present().keySet());
+        if (state instanceof PublisherState.Open open && open.probing()) {
+            all.add(PublisherState.Open.PROBE);
+        }
+        return all;
+    }
+
     List<Candidate> candidates() {
         return state instanceof PublisherState.Open open ? open.candidates() : List.of();
     }
@@ -175,6 +184,7 @@ record Situation(
             candidates.sort(Comparator.comparing(Candidate::stage)
                     .thenComparing(candidate -> candidate.connected())
                     .thenComparing(candidate -> candidate.label().isPresent())
+                    .thenComparing(candidate -> candidate.dropped().toString())
                     .thenComparing(candidate -> timersOf(candidate.link())));
             viewers.sort(Comparator.comparing((Admitted viewer) -> viewer.down())
                     .thenComparing(viewer -> plain(viewer.pulse()).toString())
@@ -184,6 +194,7 @@ record Situation(
         Map<Integer, Integer> links = new HashMap<>();
         candidates.forEach(candidate -> links.put(candidate.link(), DEAD_LINK + 1 + links.size()));
         viewers.forEach(viewer -> links.put(viewer.link(), DEAD_LINK + 1 + links.size()));
+        links.put(PublisherState.Open.PROBE, PublisherState.Open.PROBE);
         Set<Timer> timers = new HashSet<>();
         for (Timer timer : armed) {
             int subject = timer.subject();
@@ -224,7 +235,8 @@ record Situation(
     private PublisherState plain(List<Candidate> candidates, List<Admitted> viewers) {
         if (state instanceof PublisherState.Open open) {
             int links = DEAD_LINK + candidates.size() + viewers.size();
-            return new PublisherState.Open(plain(open.server()), candidates, viewers, links, Allowance.WHOLE);
+            return new PublisherState.Open(
+                    plain(open.server()), candidates, viewers, links, Allowance.WHOLE, open.probing());
         } else if (state instanceof PublisherState.Sealing) {
             return new PublisherState.Sealing(GENERATION, viewers.get(0));
         } else if (state instanceof PublisherState.Sealed) {
@@ -265,7 +277,8 @@ record Situation(
                 c.connected(),
                 new Candidate.Sent(Instant.EPOCH, "", List.of()),
                 c.label().map(any -> "label"),
-                c.silent() ? c.fingerprints() : certificates(peer));
+                c.silent() ? c.fingerprints() : certificates(peer),
+                new Dropped(c.dropped().allOurs(), c.dropped().allTheirs(), ""));
     }
 
     private static Admitted plain(Admitted v, int link) {

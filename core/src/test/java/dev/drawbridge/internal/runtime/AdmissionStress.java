@@ -24,7 +24,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 /** At most one viewer: the real machine behind the real loop, with callbacks of two threads in the same moment. */
 public final class AdmissionStress {
     private static final PublisherRules RULES = new PublisherRules(
-            StreamId.of("camera1"), Dialect.CUSTOM, true, 1, false, true, false, false, "", "session");
+            StreamId.of("camera1"), Dialect.CUSTOM, true, 1, false, true, false, false, false, "", "session");
 
     private AdmissionStress() {}
 

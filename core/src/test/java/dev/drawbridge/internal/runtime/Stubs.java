@@ -8,6 +8,7 @@ import dev.drawbridge.spi.MediaReceiver;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
+import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
 import dev.drawbridge.spi.SignalingConnection;
 import dev.drawbridge.spi.SignalingEnd;
@@ -133,6 +134,11 @@ final class Stubs {
         @Override
         public CompletionStage<LinkStats> stats() {
             return CompletableFuture.completedFuture(LinkStats.NONE);
+        }
+
+        @Override
+        public CompletionStage<Optional<SelectedPath>> path() {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
 
         @Override
