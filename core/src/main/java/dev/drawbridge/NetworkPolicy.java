@@ -24,6 +24,7 @@ public final class NetworkPolicy {
     private final Optional<String> iceFilter;
     private final boolean lanOnly;
     private final boolean tcpOnly;
+    private final boolean anyTurnCertificate;
     private final List<IceServer> stun;
     private final List<IceServer> turn;
 
@@ -33,6 +34,7 @@ public final class NetworkPolicy {
         iceFilter = from.iceFilter;
         lanOnly = from.lanOnly;
         tcpOnly = from.tcpOnly;
+        anyTurnCertificate = from.anyTurnCertificate;
         stun = List.copyOf(from.stun);
         turn = List.copyOf(from.turn);
     }
@@ -55,6 +57,7 @@ public final class NetworkPolicy {
         builder.iceFilter = iceFilter;
         builder.lanOnly = lanOnly;
         builder.tcpOnly = tcpOnly;
+        builder.anyTurnCertificate = anyTurnCertificate;
         builder.stun = new ArrayList<>(stun);
         builder.turn.addAll(turn);
         return builder;
@@ -83,6 +86,11 @@ public final class NetworkPolicy {
     /** Whether only TURN servers reached over TCP or TLS are used ({@code tcp}). */
     public boolean tcpOnly() {
         return tcpOnly;
+    }
+
+    /** Whether a TURN server over TLS may show any certificate. No option of a link says so. */
+    public boolean anyTurnCertificate() {
+        return anyTurnCertificate;
     }
 
     /**
@@ -123,7 +131,7 @@ public final class NetworkPolicy {
     }
 
     private List<Object> identity() {
-        return List.of(relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, stun, turn);
+        return List.of(relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, anyTurnCertificate, stun, turn);
     }
 
     /** Without credentials. */
@@ -139,6 +147,9 @@ public final class NetworkPolicy {
         if (tcpOnly) {
             text.append("TCP relays only, ");
         }
+        if (anyTurnCertificate) {
+            text.append("any relay certificate, ");
+        }
         iceFilter.ifPresent(filter -> text.append("filter ").append(filter).append(", "));
         return text.append(iceServers()).append(')').toString();
     }
@@ -150,6 +161,7 @@ public final class NetworkPolicy {
         private Optional<String> iceFilter = Optional.empty();
         private boolean lanOnly;
         private boolean tcpOnly;
+        private boolean anyTurnCertificate;
         private List<IceServer> stun = new ArrayList<>();
         private final List<IceServer> turn = new ArrayList<>();
 
@@ -186,6 +198,20 @@ public final class NetworkPolicy {
         /** Only TURN servers over TCP or TLS, or all of them. */
         public Builder tcpOnly(boolean changed) {
             tcpOnly = changed;
+            return this;
+        }
+
+        /**
+         * Whether a TURN server over TLS ({@code turns:}) may show any certificate, such as one that it signed itself. Else it has to
+         * be signed, for the server's name, by one of the authorities that the media library was built with. What this machine
+         * trusts does not count, and the authority of Let's Encrypt is not among those of libwebrtc.
+         *
+         * <p>Media and data stay protected by DTLS from end to end. What it gives up is knowing which relay one talks to: somebody
+         * on the way there can take its place and learn what a relay learns, who talks to whom and when. No option of a link says
+         * so, and {@code toQuery()} does not write it.
+         */
+        public Builder anyTurnCertificate(boolean changed) {
+            anyTurnCertificate = changed;
             return this;
         }
 

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  * @param role which side of the connection this is
  * @param iceServers STUN and TURN servers; may be empty
  * @param relayOnly only relayed candidates may be gathered or used
+ * @param anyTurnCertificate whether a TURN server over TLS may show any certificate
  * @param video whether video is to be sent (publisher) or wanted (viewer)
  * @param audio whether audio is to be sent (publisher) or wanted (viewer)
  * @param maxVideoKbps upper bound of the sent video bitrate
@@ -19,11 +20,25 @@ public record LinkSettings(
         Role role,
         List<IceServer> iceServers,
         boolean relayOnly,
+        boolean anyTurnCertificate,
         boolean video,
         boolean audio,
         OptionalInt maxVideoKbps,
         List<String> codecs,
         MediaReceiver receiver) {
+
+    /** One whose TURN servers over TLS have to show a certificate that the media library trusts. */
+    public LinkSettings(
+            Role role,
+            List<IceServer> iceServers,
+            boolean relayOnly,
+            boolean video,
+            boolean audio,
+            OptionalInt maxVideoKbps,
+            List<String> codecs,
+            MediaReceiver receiver) {
+        this(role, iceServers, relayOnly, false, video, audio, maxVideoKbps, codecs, receiver);
+    }
 
     /** The two sides of a connection. The publisher makes every offer and opens the data channel {@code sendChannel}. */
     public enum Role {

@@ -6,6 +6,7 @@ import dev.onvoid.webrtc.RTCBundlePolicy;
 import dev.onvoid.webrtc.RTCConfiguration;
 import dev.onvoid.webrtc.RTCIceServer;
 import dev.onvoid.webrtc.RTCIceTransportPolicy;
+import dev.onvoid.webrtc.TlsCertPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,8 +34,11 @@ final class IceServerList {
         // The policy has to be there from the first moment: changing it later keeps the direct path.
         configuration.iceTransportPolicy =
                 settings.relayOnly() ? RTCIceTransportPolicy.RELAY : RTCIceTransportPolicy.ALL;
+        TlsCertPolicy certificates =
+                settings.anyTurnCertificate() ? TlsCertPolicy.INSECURE_NO_CHECK : TlsCertPolicy.SECURE;
         for (IceServer server : settings.iceServers()) {
             RTCIceServer checked = checked(server);
+            checked.tlsCertPolicy = certificates;
             // Even under a relay-only policy libwebrtc asks STUN servers, which would then see the real address.
             if (!settings.relayOnly() || server.relay()) {
                 configuration.iceServers.add(checked);

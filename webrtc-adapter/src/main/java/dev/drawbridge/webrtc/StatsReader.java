@@ -71,7 +71,7 @@ final class StatsReader {
         String protocol = text(local, "protocol");
         if (type.equals("relay")) {
             String toRelay = text(local, "relayProtocol");
-            return "relay/" + (toRelay.isEmpty() ? protocol : toRelay);
+            return "relay/" + (toRelay.equals("tls") ? "turns" : toRelay.isEmpty() ? protocol : toRelay);
         }
         return (text(remote, "candidateType").equals("relay") ? "relay" : type) + "/" + protocol;
     }

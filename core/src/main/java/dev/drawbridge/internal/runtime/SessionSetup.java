@@ -125,6 +125,7 @@ public final class SessionSetup {
                 role,
                 options.network().iceServers(),
                 options.network().relayOnly(),
+                options.network().anyTurnCertificate(),
                 stream.map(options::wantsVideo).orElseGet(options::video),
                 stream.map(options::wantsAudio).orElseGet(options::audio),
                 options.maxVideoBitrate(),
