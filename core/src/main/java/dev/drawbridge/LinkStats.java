@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param width of the last sent or decoded picture; 0 before the first
  * @param height likewise
  * @param roundTrip of the selected path, when measured
- * @param path the selected path by type, such as {@code host/udp} or {@code relay/tcp}; empty before there is one
+ * @param path the selected path by type, such as {@code host/udp}, or by the way to our relay: {@code relay/udp}, {@code
+ *     relay/tcp}, {@code relay/turns}; empty before there is one
  */
 public record LinkStats(
         long bytesSent,

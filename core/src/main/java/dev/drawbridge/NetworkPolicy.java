@@ -25,6 +25,7 @@ public final class NetworkPolicy {
     private final Optional<IceFilter> iceFilter;
     private final boolean lanOnly;
     private final boolean tcpOnly;
+    private final boolean anyTurnCertificate;
     private final List<IceServer> stun;
     private final List<IceServer> turn;
 
@@ -34,6 +35,7 @@ public final class NetworkPolicy {
         iceFilter = filter;
         lanOnly = from.lanOnly;
         tcpOnly = from.tcpOnly;
+        anyTurnCertificate = from.anyTurnCertificate;
         stun = List.copyOf(from.stun);
         turn = List.copyOf(from.turn);
     }
@@ -56,6 +58,7 @@ public final class NetworkPolicy {
         builder.iceFilter = iceFilter.map(IceFilter::text).orElse("");
         builder.lanOnly = lanOnly;
         builder.tcpOnly = tcpOnly;
+        builder.anyTurnCertificate = anyTurnCertificate;
         builder.stun = new ArrayList<>(stun);
         builder.turn.addAll(turn);
         return builder;
@@ -98,6 +101,11 @@ public final class NetworkPolicy {
         return tcpOnly;
     }
 
+    /** Whether a TURN server over TLS may show any certificate. No option of a link says so. */
+    public boolean anyTurnCertificate() {
+        return anyTurnCertificate;
+    }
+
     /**
      * The servers to use, as the other settings leave them: none with {@link #lanOnly} or {@code icefilter=host}; no STUN where
      * only relays count, because a STUN server would see the real address; TURN over TCP or TLS alone with {@link #tcpOnly}.
@@ -136,7 +144,7 @@ public final class NetworkPolicy {
     }
 
     private List<Object> identity() {
-        return List.of(relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, stun, turn);
+        return List.of(relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, anyTurnCertificate, stun, turn);
     }
 
     /** Without credentials. */
@@ -152,6 +160,9 @@ public final class NetworkPolicy {
         if (tcpOnly) {
             text.append("TCP relays only, ");
         }
+        if (anyTurnCertificate) {
+            text.append("any relay certificate, ");
+        }
         iceFilter.ifPresent(only -> text.append("filter ").append(only).append(", "));
         return text.append(iceServers()).append(')').toString();
     }
@@ -163,6 +174,7 @@ public final class NetworkPolicy {
         private String iceFilter = "";
         private boolean lanOnly;
         private boolean tcpOnly;
+        private boolean anyTurnCertificate;
         private List<IceServer> stun = new ArrayList<>();
         private final List<IceServer> turn = new ArrayList<>();
 
@@ -205,6 +217,20 @@ public final class NetworkPolicy {
         /** Only TURN servers over TCP or TLS, or all of them. */
         public Builder tcpOnly(boolean changed) {
             tcpOnly = changed;
+            return this;
+        }
+
+        /**
+         * Whether a TURN server over TLS ({@code turns:}) may show any certificate, such as one that it signed itself. Else it has to
+         * be signed, for the server's name, by one of the authorities that the media library was built with. What this machine
+         * trusts does not count, and the authority of Let's Encrypt is not among those of libwebrtc.
+         *
+         * <p>Media and data stay protected by DTLS from end to end. What it gives up is knowing which relay one talks to: somebody
+         * on the way there can take its place and learn what a relay learns, who talks to whom and when. No option of a link says
+         * so, and {@code toQuery()} does not write it.
+         */
+        public Builder anyTurnCertificate(boolean changed) {
+            anyTurnCertificate = changed;
             return this;
         }
 

@@ -608,4 +608,24 @@ class SessionOptionsTest {
         assertThat(policy.relayOnly()).isTrue();
         assertThat(policy.relayCode()).isEmpty();
     }
+
+    @Test
+    void only_a_program_can_take_any_certificate_of_a_relay_for_good() {
+        NetworkPolicy policy = NetworkPolicy.builder()
+                .addTurn("u", Secret.of("p"), "turns:h")
+                .anyTurnCertificate(true)
+                .build();
+        assertThat(NetworkPolicy.standard().anyTurnCertificate()).isFalse();
+        assertThat(policy.toBuilder().build()).isEqualTo(policy);
+        assertThat(policy.toBuilder().anyTurnCertificate(false).build()).isNotEqualTo(policy);
+        assertThat(policy).hasToString("NetworkPolicy(any relay certificate, " + policy.iceServers() + ")");
+
+        SessionOptions options = SessionOptions.builder()
+                .query("push=camera1&wss=ws://127.0.0.1:1")
+                .network(policy)
+                .build();
+        SessionOptions readBack = SessionOptions.parse(options.toQuery());
+        assertThat(readBack.network().anyTurnCertificate()).isFalse();
+        assertThat(readBack.network().turnServers()).isEqualTo(policy.turnServers());
+    }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param relayOnly only relayed candidates may be gathered or used
  * @param hostUdp whether candidates of our own UDP ports may be gathered
  * @param hostTcp likewise TCP
+ * @param anyTurnCertificate whether a TURN server over TLS may show any certificate
  * @param video whether video is to be sent (publisher) or wanted (viewer)
  * @param audio whether audio is to be sent (publisher) or wanted (viewer)
  * @param maxVideoKbps upper bound of the sent video bitrate
@@ -23,13 +24,14 @@ public record LinkSettings(
         boolean relayOnly,
         boolean hostUdp,
         boolean hostTcp,
+        boolean anyTurnCertificate,
         boolean video,
         boolean audio,
         OptionalInt maxVideoKbps,
         List<String> codecs,
         MediaReceiver receiver) {
 
-    /** Where every path is allowed, or with {@code relayOnly} every relayed one. */
+    /** Where every path is allowed, or every relayed one, and a relay has to show a certificate that the media library trusts. */
     public LinkSettings(
             Role role,
             List<IceServer> iceServers,
@@ -39,7 +41,7 @@ public record LinkSettings(
             OptionalInt maxVideoKbps,
             List<String> codecs,
             MediaReceiver receiver) {
-        this(role, iceServers, relayOnly, true, true, video, audio, maxVideoKbps, codecs, receiver);
+        this(role, iceServers, relayOnly, true, true, false, video, audio, maxVideoKbps, codecs, receiver);
     }
 
     /** The two sides of a connection. The publisher makes every offer and opens the data channel {@code sendChannel}. */

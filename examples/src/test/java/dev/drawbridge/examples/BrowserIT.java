@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
+import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.Password;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent;
@@ -27,6 +28,7 @@ import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.LogEntry;
 import dev.drawbridge.testing.Shape;
+import dev.drawbridge.testing.TurnServer;
 import dev.drawbridge.webrtc.WebRtcMedia;
 import java.net.URI;
 import java.nio.file.Files;
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The viewer page in a real browser, with a publisher in Java on the other side. */
 class BrowserIT {
@@ -141,6 +144,34 @@ class BrowserIT {
                 next(Closed.class);
             }
         }
+    }
+
+    /** The relay lets in only whom the publisher has heard of, so the page has to find out its own address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"relay/udp", "relay/tcp", "relay/turns"})
+    void theBrowserPlaysASecureStreamThatComesThroughARelay(String path) throws Exception {
+        try (TurnServer turn = TurnServer.start();
+                HandshakeServer server = server(Shape.ROUTER, false);
+                Publisher publisher = publish(server, "secure&privacy&turn=" + turn.option(url(turn, path)))) {
+            URI page = URI.create(publisher.viewLink(server.pageUri()) + "&stun=" + turn.stunUrl());
+            Tab tab = chromium.open().load(page);
+            tab.await("playing");
+            assertThatThePictureIsOurs(tab);
+            Sealed sealed = next(Sealed.class);
+            assertThat(publisher.stats().path()).isEqualTo(path);
+            assertThatPublisherOnlySaidClose(server, sealed);
+
+            tab.close();
+            next(Closed.class);
+        }
+    }
+
+    private static String url(TurnServer turn, String path) {
+        return switch (path) {
+            case "relay/udp" -> turn.udpUrl();
+            case "relay/tcp" -> turn.tcpUrl();
+            default -> turn.tlsUrl();
+        };
     }
 
     @Test
@@ -339,6 +370,10 @@ class BrowserIT {
                 .start();
     }
 
+    private Publisher publish(HandshakeServer server, String query) throws SessionException {
+        return publish(server, query, Password.defaultKey(), b -> {});
+    }
+
     private Publisher publish(HandshakeServer server, String query, Password password, Consumer<Publisher.Builder> more)
             throws SessionException {
         SessionOptions options = SessionOptions.builder()
@@ -346,7 +381,11 @@ class BrowserIT {
                         + server.uri())
                 .password(password)
                 .build();
-        Publisher.Builder builder = Publisher.builder(options)
+        // Nobody signed the certificates of the relays here.
+        NetworkPolicy network =
+                options.network().toBuilder().anyTurnCertificate(true).build();
+        Publisher.Builder builder = Publisher.builder(
+                        options.toBuilder().network(network).build())
                 .media(WebRtcMedia.builder()
                         .video(VideoSources.testPattern(640, 360, 30))
                         .audio(AudioSources.tone(440))

@@ -6,6 +6,7 @@ import dev.onvoid.webrtc.RTCBundlePolicy;
 import dev.onvoid.webrtc.RTCConfiguration;
 import dev.onvoid.webrtc.RTCIceServer;
 import dev.onvoid.webrtc.RTCIceTransportPolicy;
+import dev.onvoid.webrtc.TlsCertPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,8 +37,11 @@ final class IceServerList {
         // Flags that webrtc-java has set stay, and so do the ports of relays and of what STUN finds.
         configuration.portAllocatorConfig.setDisableUdp(!settings.hostUdp());
         configuration.portAllocatorConfig.setDisableTcp(!settings.hostTcp());
+        TlsCertPolicy certificates =
+                settings.anyTurnCertificate() ? TlsCertPolicy.INSECURE_NO_CHECK : TlsCertPolicy.SECURE;
         for (IceServer server : settings.iceServers()) {
             RTCIceServer checked = checked(server);
+            checked.tlsCertPolicy = certificates;
             // Even under a relay-only policy libwebrtc asks STUN servers, which would then see the real address.
             if (!settings.relayOnly() || server.relay()) {
                 configuration.iceServers.add(checked);

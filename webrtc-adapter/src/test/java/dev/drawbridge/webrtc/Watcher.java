@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A real viewer that looks at the pattern and listens for the tone. */
 final class Watcher implements AutoCloseable {
@@ -28,6 +29,7 @@ final class Watcher implements AutoCloseable {
     private final CompletableFuture<VideoFrame> watched = new CompletableFuture<>();
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
     private final double hertz;
+    private final AtomicLong pictures = new AtomicLong();
     private int tonal;
 
     /** Wants to read so many counters, and hear this tone. */
@@ -59,6 +61,11 @@ final class Watcher implements AutoCloseable {
 
     synchronized List<Long> counters() {
         return List.copyOf(counters);
+    }
+
+    /** How many pictures came so far, whatever is to be seen in them. */
+    long pictures() {
+        return pictures.get();
     }
 
     /** What came over the one stream, by the media library's own count. */
@@ -94,6 +101,7 @@ final class Watcher implements AutoCloseable {
     }
 
     private synchronized void look(VideoFrame frame) {
+        pictures.incrementAndGet();
         OptionalLong counter = TestPattern.readCounter(frame);
         // A new viewer gets the latest picture over again, and a source that stands still would repeat it too.
         boolean repeated = !counters.isEmpty() && counter.equals(OptionalLong.of(counters.get(counters.size() - 1)));

@@ -149,6 +149,7 @@ public final class SessionSetup {
                 paths().needsRelay(),
                 paths().gathers("udp"),
                 paths().gathers("tcp"),
+                options.network().anyTurnCertificate(),
                 stream.map(options::wantsVideo).orElseGet(options::video),
                 stream.map(options::wantsAudio).orElseGet(options::audio),
                 options.maxVideoBitrate(),
