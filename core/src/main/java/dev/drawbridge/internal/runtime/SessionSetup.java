@@ -1,5 +1,7 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.NetworkContact.Purpose;
+import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
@@ -8,13 +10,21 @@ import dev.drawbridge.internal.crypto.Envelope;
 import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.wire.WireCodec;
+import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaReceiver;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SignalingTransport;
+import java.net.URI;
 import java.security.SecureRandom;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -25,6 +35,7 @@ import java.util.random.RandomGenerator;
 public final class SessionSetup {
     private static final AtomicInteger SESSIONS = new AtomicInteger();
     private static final RandomGenerator RANDOM = new SecureRandom();
+    private static final int RELAYED_KBPS = 4000;
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
     private final SessionOptions options;
@@ -40,6 +51,7 @@ public final class SessionSetup {
     private final Optional<StreamId> ownStream;
     private final LinkSettings.Role role;
     private final Function<StreamId, MediaReceiver> receivers;
+    private final Contacts contacts;
 
     /**
      * @param scheduler a virtual clock of a test; empty for the real one
@@ -68,6 +80,35 @@ public final class SessionSetup {
         this.role = role;
         this.ownStream = role == LinkSettings.Role.PUBLISHER ? options.push() : Optional.empty();
         this.receivers = receivers;
+        this.contacts = contacts(options, signaling);
+    }
+
+    private static Contacts contacts(SessionOptions options, SignalingTransport signaling) {
+        NetworkPolicy network = options.network();
+        Contacts contacts = new Contacts(network);
+        Map<Purpose, URI> addresses = new EnumMap<>(Purpose.class);
+        addresses.put(Purpose.HANDSHAKE, options.endpoint().uri());
+        network.turnList().filter(list -> !network.lanOnly()).ifPresent(list -> addresses.put(Purpose.TURN_LIST, list));
+        addresses.forEach((purpose, address) -> {
+            contacts.web(purpose, address);
+            signaling.proxy(address).ifPresent(contacts::proxy);
+        });
+        return contacts;
+    }
+
+    Contacts contacts() {
+        return contacts;
+    }
+
+    /** What was set for the bitrate of video, or else what a relay is spared to carry (protocol 8). */
+    public OptionalInt videoKbps(OptionalInt set) {
+        return set.isEmpty() && options.network().relayOnly() ? OptionalInt.of(RELAYED_KBPS) : set;
+    }
+
+    /** As the web page reckons it: without daylight saving time. */
+    private int zone() {
+        ZoneOffset standard = ZoneId.systemDefault().getRules().getStandardOffset(scheduler.now());
+        return options.network().timeZone().orElse(-standard.getTotalSeconds() / 60);
     }
 
     public Scheduler scheduler() {
@@ -103,6 +144,9 @@ public final class SessionSetup {
                 CandidateFilter.of(
                         options.network().iceFilter(), options.network().lanOnly()),
                 this::linkSettings,
+                options.network(),
+                zone(),
+                contacts,
                 approval,
                 mediaReady,
                 this::runAside,
@@ -120,14 +164,14 @@ public final class SessionSetup {
         }
     }
 
-    private LinkSettings linkSettings(Optional<StreamId> stream) {
+    private LinkSettings linkSettings(Optional<StreamId> stream, List<IceServer> servers) {
         return new LinkSettings(
                 role,
-                options.network().iceServers(),
+                servers,
                 options.network().relayOnly(),
                 stream.map(options::wantsVideo).orElseGet(options::video),
                 stream.map(options::wantsAudio).orElseGet(options::audio),
-                options.maxVideoBitrate(),
+                videoKbps(options.maxVideoBitrate()),
                 options.codecs(),
                 stream.map(receivers).orElse(MediaReceiver.NONE));
     }
