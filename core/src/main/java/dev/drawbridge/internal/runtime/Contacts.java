@@ -32,7 +32,7 @@ final class Contacts {
     }
 
     synchronized void web(Purpose purpose, URI address) {
-        boolean tls = address.getScheme().toLowerCase(Locale.ROOT).matches("wss|https");
+        boolean tls = address.getScheme().toLowerCase(Locale.ROOT).endsWith("s"); // wss, https
         int port = address.getPort() >= 0 ? address.getPort() : tls ? 443 : 80;
         places.add(new Place(purpose, address.getHost(), port));
     }
