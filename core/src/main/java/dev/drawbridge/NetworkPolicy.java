@@ -2,12 +2,17 @@ package dev.drawbridge;
 
 import dev.drawbridge.internal.crypto.WebText;
 import dev.drawbridge.internal.ice.PathPolicy;
+import dev.drawbridge.internal.options.Endpoints;
 import dev.drawbridge.internal.options.IceUrls;
+import dev.drawbridge.internal.options.Range;
 import dev.drawbridge.internal.options.Words;
 import dev.drawbridge.spi.IceServer;
+import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Which network paths a connection may take and which STUN and TURN servers help with it. Immutable; made by {@link #builder()} or
@@ -28,6 +33,8 @@ public final class NetworkPolicy {
     private final boolean anyTurnCertificate;
     private final List<IceServer> stun;
     private final List<IceServer> turn;
+    private final Optional<URI> turnList;
+    private final OptionalInt timeZone;
 
     private NetworkPolicy(Builder from, Optional<IceFilter> filter) {
         relayOnly = from.relayOnly;
@@ -38,6 +45,8 @@ public final class NetworkPolicy {
         anyTurnCertificate = from.anyTurnCertificate;
         stun = List.copyOf(from.stun);
         turn = List.copyOf(from.turn);
+        turnList = from.turnList;
+        timeZone = from.timeZone;
     }
 
     /** All paths, the default STUN servers, no relay. */
@@ -61,6 +70,8 @@ public final class NetworkPolicy {
         builder.anyTurnCertificate = anyTurnCertificate;
         builder.stun = new ArrayList<>(stun);
         builder.turn.addAll(turn);
+        builder.turnList = turnList;
+        builder.timeZone = timeZone;
         return builder;
     }
 
@@ -70,7 +81,7 @@ public final class NetworkPolicy {
     }
 
     private PathPolicy paths() {
-        return PathPolicy.of(iceFilter, lanOnly, relayOnly);
+        return PathPolicy.of(this);
     }
 
     private boolean needsRelay() {
@@ -81,7 +92,7 @@ public final class NetworkPolicy {
         return relayOnly ? "privacy" : "icefilter";
     }
 
-    /** The text behind {@code privacy=}; kept, but of no effect, because no list of relays is downloaded. */
+    /** The text behind {@code privacy=}; the server of the {@link #turnList} is told it. */
     public Optional<String> relayCode() {
         return relayCode;
     }
@@ -133,6 +144,20 @@ public final class NetworkPolicy {
         return turn;
     }
 
+    /**
+     * Where a list of TURN servers is downloaded from ({@code turnlist}), in the format of the public service. They are used beside
+     * {@link #turnServers}: of the list, the two over UDP and the one over TCP or TLS that are nearest by {@link #timeZone}. With
+     * {@link #lanOnly} it is not downloaded.
+     */
+    public Optional<URI> turnList() {
+        return turnList;
+    }
+
+    /** Minutes west of UTC, without daylight saving time ({@code tz}); empty: as the machine has it. */
+    public OptionalInt timeZone() {
+        return timeZone;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof NetworkPolicy that && identity().equals(that.identity());
@@ -144,10 +169,11 @@ public final class NetworkPolicy {
     }
 
     private List<Object> identity() {
-        return List.of(relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, anyTurnCertificate, stun, turn);
+        return List.of(
+                relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, anyTurnCertificate, stun, turn, turnList, timeZone);
     }
 
-    /** Without credentials. */
+    /** Without credentials, and of the list of TURN servers the host alone. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("NetworkPolicy(");
@@ -164,6 +190,8 @@ public final class NetworkPolicy {
             text.append("any relay certificate, ");
         }
         iceFilter.ifPresent(only -> text.append("filter ").append(only).append(", "));
+        turnList.ifPresent(
+                list -> text.append("TURN list of ").append(list.getHost()).append(", "));
         return text.append(iceServers()).append(')').toString();
     }
 
@@ -177,12 +205,14 @@ public final class NetworkPolicy {
         private boolean anyTurnCertificate;
         private List<IceServer> stun = new ArrayList<>();
         private final List<IceServer> turn = new ArrayList<>();
+        private Optional<URI> turnList = Optional.empty();
+        private OptionalInt timeZone = OptionalInt.empty();
 
         private Builder() {
             DEFAULT_STUN.forEach(this::addStun);
         }
 
-        /** Relayed paths only, or not; needs a TURN server. */
+        /** Relayed paths only, or not; needs a TURN server or a list of them. */
         public Builder relayOnly(boolean changed) {
             relayOnly = changed;
             relayCode = changed ? relayCode : Optional.empty();
@@ -260,9 +290,38 @@ public final class NetworkPolicy {
             return this;
         }
 
-        /** Takes all TURN servers out. */
+        /**
+         * Adds a TURN server whose credential expires. From then on it is not used for new connections, which {@link
+         * SessionEvent.TurnExpired} tells; those that stand are left alone. No link says so: {@link SessionOptions#toQuery} writes the
+         * server without its end.
+         */
+        public Builder addTurn(String username, Secret credential, Instant expires, String... urls) {
+            for (String url : urls) {
+                turn.add(new IceServer(
+                        IceUrls.normalised(url), username, Optional.of(credential), Optional.of(expires)));
+            }
+            return this;
+        }
+
+        /** Takes all TURN servers out, and the list of them. */
         public Builder noTurn() {
             turn.clear();
+            turnList = Optional.empty();
+            return this;
+        }
+
+        /**
+         * Downloads a list of TURN servers when a session connects: {@code https}, or {@code http}, which everybody on the way can
+         * read and change. Without this none is ever downloaded.
+         */
+        public Builder turnList(URI address) {
+            turnList = Optional.of(address);
+            return this;
+        }
+
+        /** Where we are, for the choice among the servers of the list: -1440 to 1440 minutes west of UTC. */
+        public Builder timeZone(int minutesWest) {
+            timeZone = OptionalInt.of(minutesWest);
             return this;
         }
 
@@ -270,7 +329,7 @@ public final class NetworkPolicy {
          * Checks everything.
          *
          * @throws OptionsException with all problems: a malformed URL, a TURN server without name or credential, relay-only
-         *     without a TURN server or together with LAN-only
+         *     without a TURN server or a list of them, or together with LAN-only
          */
         public NetworkPolicy build() {
             List<OptionsException.Problem> problems = new ArrayList<>(IceUrls.problems(stun, turn));
@@ -284,7 +343,13 @@ public final class NetworkPolicy {
             }
             NetworkPolicy policy = new NetworkPolicy(this, filter);
             relayCode.ifPresent(text -> checkText("privacy", text, problems));
-            if (tcpOnly && urlsSound && !turn.isEmpty() && turn.stream().noneMatch(s -> IceUrls.overTcp(s.url()))) {
+            turnList.flatMap(Endpoints::turnListProblem).ifPresent(problems::add);
+            timeZone.ifPresent(minutes -> Range.TIME_ZONE.problem("tz", minutes).ifPresent(problems::add));
+            if (tcpOnly
+                    && urlsSound
+                    && turnList.isEmpty()
+                    && !turn.isEmpty()
+                    && turn.stream().noneMatch(s -> IceUrls.overTcp(s.url()))) {
                 problems.add(new OptionsException.Problem(
                         "tcp", "leaves none of the TURN servers", "turns:host or turn:host?transport=tcp beside it"));
             } else if (policy.needsRelay() && !policy.paths().asksServers()) {
@@ -296,11 +361,12 @@ public final class NetworkPolicy {
                         "one of the two"));
             } else if (policy.needsRelay()
                     && urlsSound
+                    && turnList.isEmpty()
                     && policy.iceServers().stream().noneMatch(IceServer::relay)) {
                 problems.add(new OptionsException.Problem(
                         policy.relayParameter(),
                         "has no TURN server, so there would be no path at all",
-                        "turn=user;password;turn:host:port beside it"));
+                        "turn=user;password;turn:host:port or turnlist=https://… beside it"));
             }
             if (!problems.isEmpty()) {
                 throw new OptionsException(problems);

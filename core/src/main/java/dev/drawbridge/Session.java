@@ -166,6 +166,14 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     }
 
     /**
+     * Every host that this session has talked to or may talk to, and why. What is over stays in it; after the seal that is everything of
+     * the handshake. The media goes to TURN servers and peers, never through the proxy.
+     */
+    public List<NetworkContact> network() {
+        return core.network();
+    }
+
+    /**
      * The figures now, from the media library. <b>Blocking:</b> up to 500 ms. After close, or if the library does not answer, the
      * figures of the links are missing.
      */

@@ -2,12 +2,16 @@ package dev.drawbridge;
 
 import dev.drawbridge.internal.runtime.SessionSetup;
 import dev.drawbridge.signaling.OkHttpSignaling;
+import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaReceiver;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransportProvider;
 import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SignalingTransport;
+import java.net.Proxy;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -24,6 +28,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
     final SessionOptions options;
     private @Nullable MediaTransport media;
     private @Nullable SignalingTransport signaling;
+    private @Nullable Proxy proxy;
     private @Nullable Scheduler scheduler;
     private @Nullable RandomGenerator chance;
     private @Nullable Consumer<SessionEvent> listener;
@@ -43,6 +48,16 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
     /** Takes this signaling transport instead of the built-in WebSocket. It may serve many sessions and is not closed. */
     public B signaling(SignalingTransport transport) {
         signaling = transport;
+        return self();
+    }
+
+    /**
+     * Reaches the handshake server and the list of TURN servers through a proxy: SOCKS, or HTTP with CONNECT. It also looks their names
+     * up; nothing goes around it. Media does not go through it: {@code privacy} hides the address there. A SOCKS proxy that wants
+     * a name and a password asks {@link java.net.Authenticator}. {@link Proxy#NO_PROXY} means none, whatever the system says.
+     */
+    public B proxy(Proxy way) {
+        proxy = way;
         return self();
     }
 
@@ -67,10 +82,11 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
     final SessionSetup setup(
             LinkSettings.Role role, Optional<ViewerApproval> approval, Function<StreamId, MediaReceiver> receivers)
             throws SessionException {
+        checkRelays(scheduler == null ? Instant.now() : scheduler.now());
         SessionSetup setup = new SessionSetup(
                 options,
                 role,
-                signaling == null ? OkHttpSignaling.create() : signaling,
+                transport(),
                 media == null ? onClassPath() : media,
                 approval,
                 Optional.ofNullable(scheduler),
@@ -80,6 +96,29 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
             setup.events().subscribe(listener);
         }
         return setup;
+    }
+
+    /** Later some may expire; none to begin with is somebody's mistake. */
+    private void checkRelays(Instant now) throws SessionException {
+        List<IceServer> relays =
+                options.network().iceServers().stream().filter(IceServer::relay).toList();
+        if (!relays.isEmpty()
+                && options.network().turnList().isEmpty()
+                && relays.stream().allMatch(server -> server.expired(now))) {
+            throw new SessionException(
+                    CloseReason.NO_RELAY, "the credentials of all TURN servers have expired; get new ones");
+        }
+    }
+
+    private SignalingTransport transport() {
+        if (signaling == null) {
+            OkHttpSignaling.Builder own = OkHttpSignaling.builder();
+            return proxy == null ? own.build() : own.proxy(proxy).build();
+        }
+        if (proxy != null) {
+            throw new IllegalStateException("a signaling transport that was handed in has its own proxy or none");
+        }
+        return signaling;
     }
 
     private static MediaTransport onClassPath() throws SessionException {

@@ -96,6 +96,21 @@ public sealed interface SessionEvent {
     record ServerNotice(Instant at, String text) implements SessionEvent {}
 
     /**
+     * The list of TURN servers did not come, or is none. Connections are made without it; it is asked for again when the handshake
+     * server has to be connected to again.
+     *
+     * @param detail for a person, without the list's address or content
+     */
+    record TurnListFailed(Instant at, String detail) implements SessionEvent {}
+
+    /**
+     * The credential of a TURN server has expired, so new connections do without it. Told once, with the first of them.
+     *
+     * @param server its address, such as {@code turn:relay.example.org}
+     */
+    record TurnExpired(Instant at, String server) implements SessionEvent {}
+
+    /**
      * The other side sent data. Delivered to those who listen now; not kept in the journal. A listener that falls behind by 4,096
      * events or 8 Mi characters of data misses what comes until it has caught up, which {@code TOO_MUCH} tells once.
      *

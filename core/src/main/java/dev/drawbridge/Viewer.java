@@ -120,7 +120,7 @@ public final class Viewer extends Session {
                     options.view().stream().anyMatch(options::wantsAudio),
                     options.label().orElse(""),
                     options.scene(),
-                    options.videoBitrate(),
+                    setup.videoKbps(options.videoBitrate()),
                     options.audioBitrate(),
                     options.retry(),
                     options.retryTimeout());

@@ -69,6 +69,8 @@ class SessionOptionsRoundTripTest {
             "=",
             "?",
             "turn:h",
+            "turnlist",
+            "tz",
             "u;p;",
             "-1",
             "99999999999"
@@ -201,6 +203,10 @@ class SessionOptionsRoundTripTest {
             if (random.nextInt(4) == 0) {
                 builder.relayCode("c" + text(random, 4));
             }
+        }
+        if (random.nextInt(3) == 0) {
+            builder.turnList(URI.create(pick(random, "https://a.example/?k=%25&b=c", "http://[::1]:8080/x;y")))
+                    .timeZone(random.nextInt(2881) - 1440);
         }
         if (random.nextInt(3) == 0) {
             builder.relayOnly(false).iceFilter(pick(random, "host", "192.168.", "10.0.0.0/8", "typ relay", "é&=%"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.drawbridge.OptionsException.Problem;
 import dev.drawbridge.SecurityPolicy.Approval;
@@ -12,8 +13,10 @@ import dev.drawbridge.SecurityPolicy.Encryption;
 import dev.drawbridge.spi.IceServer;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +214,64 @@ class SessionOptionsTest {
         assertThat(urls("turn=nostun&addstun=stun:a.example")).isEmpty();
         assertThat(urls("stun=stun:a.example&addstun=STUN:b.example:99"))
                 .containsExactly("stun:a.example", "stun:b.example:99");
+    }
+
+    @Test
+    void a_list_of_relays_is_named_and_is_enough_for_privacy() {
+        NetworkPolicy network = parse("privacy=c0de&tcp&turnlist=https://lists.example:8443/a%3Fkey=s3cr3t&tz=-60")
+                .network();
+        assertThat(network.turnList()).hasValue(URI.create("https://lists.example:8443/a?key=s3cr3t"));
+        assertThat(network.relayCode()).hasValue("c0de");
+        assertThat(network.timeZone()).hasValue(-60);
+        assertThat(network.toString()).contains("lists.example").doesNotContain("s3cr3t");
+        assertThat(network.toBuilder().build()).isEqualTo(network);
+        assertThat(parse("turnlist=off&turn=off").network().turnList()).isEmpty();
+        assertThat(parse("").network().turnList()).isEmpty();
+        assertThat(parse("tcp&turnlist=http://a&turn=u;p;turn:b").network().iceServers())
+                .extracting(IceServer::url)
+                .containsExactlyElementsOf(NetworkPolicy.DEFAULT_STUN);
+        assertThat(problem("turnlist=https://a&turn=nostun").message()).contains("contradicts");
+        assertThat(problem("privacy&turnlist=off").message()).contains("no TURN server");
+        assertThat(problem("tz=1441").allowed()).contains("minutes west of UTC");
+        assertThat(problem("tz=x").parameter()).isEqualTo("tz");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "lists.example",
+                "ftp://lists.example",
+                "https://",
+                "https://host:0",
+                "https://host:65536",
+                "https://joe:s3cr3t@host",
+                "https://host/#fragment",
+                "https://ho st",
+                "file:///etc/passwd",
+                "wss://host"
+            })
+    void a_list_that_has_no_web_address_never_gets_through(String url) {
+        OptionsException bad =
+                catchThrowableOfType(OptionsException.class, () -> parse("turnlist=" + url.replace("#", "%23")));
+        assertThat(bad.problems()).extracting(Problem::parameter).containsExactly("turnlist");
+        assertThat(bad).hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void the_end_of_a_credential_is_kept_and_written_in_no_link() {
+        Instant end = Instant.parse("2030-01-01T00:00:00Z");
+        NetworkPolicy network = NetworkPolicy.builder()
+                .stun()
+                .addTurn("u", Secret.of("p"), end, "turn:a.example", "turns:a.example")
+                .build();
+        assertThat(network.iceServers()).hasSize(2).allMatch(server -> server.expired(end));
+        assertThat(network.iceServers()).noneMatch(server -> server.expired(end.minusNanos(1)));
+        assertThat(network.toBuilder().build()).isEqualTo(network);
+        String query = parse("").toBuilder().network(network).build().toQuery();
+        assertThat(SessionOptions.parse(query).network().turnServers())
+                .extracting(IceServer::url, IceServer::expires)
+                .containsExactly(tuple("turn:a.example", Optional.empty()), tuple("turns:a.example", Optional.empty()));
     }
 
     @Test

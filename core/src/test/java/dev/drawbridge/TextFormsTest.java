@@ -43,6 +43,9 @@ class TextFormsTest {
             "SignalingLost.detail",
             "SignalingEnd.detail",
             "ServerNotice.text",
+            "TurnListFailed.detail",
+            "TurnExpired.server",
+            "NetworkContact.host",
             "ProtocolViolation.detail",
             "Closed.detail",
             "Verification.head",
@@ -70,6 +73,7 @@ class TextFormsTest {
                 "push=" + CANARY + "&view=" + CANARY + "1," + CANARY + "2&room=" + CANARY + "&scene=" + CANARY
                         + "&label=" + CANARY + "&password=" + CANARY + "&salt=" + CANARY + "&noaudio=" + CANARY
                         + "&videodevice=" + CANARY
+                        + "&turnlist=https://192.0.2.1/" + CANARY + "%3Fkey=" + CANARY
                         + "&turn=" + CANARY + ";" + CANARY + ";turn:192.0.2.1&privacy=" + CANARY + "&unknown=" + CANARY
                         + "&wss=wss://192.0.2.1/%3Fkey=" + CANARY);
     }

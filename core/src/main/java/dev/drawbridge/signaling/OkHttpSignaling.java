@@ -1,14 +1,20 @@
 package dev.drawbridge.signaling;
 
 import dev.drawbridge.internal.wire.Limits;
+import dev.drawbridge.spi.FetchListener;
+import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SignalingConnection;
 import dev.drawbridge.spi.SignalingListener;
 import dev.drawbridge.spi.SignalingTransport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
@@ -16,6 +22,7 @@ import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +45,14 @@ public final class OkHttpSignaling implements SignalingTransport {
     private final int maxFrameBytes;
     private final Duration connectTimeout;
     private final Duration pingInterval;
+    private final @Nullable Proxy proxy;
 
     private OkHttpSignaling(Builder builder) {
         this.given = builder.client;
         this.maxFrameBytes = builder.maxFrameBytes;
         this.connectTimeout = builder.connectTimeout;
         this.pingInterval = builder.pingInterval;
+        this.proxy = builder.proxy;
     }
 
     /** With everything as {@link #builder()} has it. */
@@ -67,32 +76,51 @@ public final class OkHttpSignaling implements SignalingTransport {
         return connection;
     }
 
+    @Override
+    public Scheduler.Cancellable fetch(URI address, FetchListener listener) {
+        boolean tls = "https".equalsIgnoreCase(address.getScheme());
+        boolean usable = tls || "http".equalsIgnoreCase(address.getScheme());
+        HttpFetch fetch = new HttpFetch(place(address, tls), Objects.requireNonNull(listener, "listener"));
+        fetch.start(
+                starting -> with(base(tls), starting.sockets(), starting.threads())
+                        .protocols(List.of(Protocol.HTTP_1_1))
+                        .connectTimeout(HttpFetch.LIMIT)
+                        .callTimeout(HttpFetch.LIMIT)
+                        .addInterceptor(chain -> watched(chain.proceed(chain.request()), starting.sockets()))
+                        .build(),
+                usable ? address.toString() : "");
+        return fetch;
+    }
+
+    @Override
+    public Optional<InetSocketAddress> proxy(URI address) {
+        return Ways.proxy(proxy, given, address);
+    }
+
     /** Host and port only: path and query may hold secrets. */
-    private static String place(URI server, boolean tls) {
+    private String place(URI server, boolean tls) {
         if (server.getHost() == null) {
             return "the server";
         }
-        return server.getHost() + ":" + (server.getPort() >= 0 ? server.getPort() : tls ? 443 : 80);
+        String place = server.getHost() + ":" + (server.getPort() >= 0 ? server.getPort() : tls ? 443 : 80);
+        return proxy == null || proxy.type() == Proxy.Type.DIRECT ? place : place + " (through the proxy)";
+    }
+
+    private OkHttpClient base(boolean tls) {
+        return given != null ? given : tls ? Secure.CLIENT : Plain.CLIENT;
     }
 
     /** Everything that is shared or lives on in a client is replaced by something of this one connection. */
     private OkHttpClient client(OkHttpConnection connection, boolean tls) {
-        OkHttpClient base = given != null ? given : tls ? Secure.CLIENT : Plain.CLIENT;
+        OkHttpClient base = base(tls);
         Sockets sockets = connection.sockets();
-        OkHttpClient.Builder builder = base.newBuilder()
-                .dispatcher(new Dispatcher(connection.threads()))
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
-                .socketFactory(sockets.watching(base.socketFactory()))
-                .retryOnConnectionFailure(false)
-                .followRedirects(false)
-                .followSslRedirects(false)
+        OkHttpClient.Builder builder = with(base, sockets, connection.threads())
                 .connectTimeout(connectTimeout)
                 .readTimeout(connectTimeout)
                 .writeTimeout(connectTimeout)
                 // Ends a server that sends its answer byte by byte. No limit on the open connection.
                 .callTimeout(connectTimeout.multipliedBy(2))
                 .pingInterval(pingInterval)
-                .cache(null)
                 .addInterceptor(chain -> upgrade(chain, sockets));
         X509TrustManager trust = base.x509TrustManager();
         if (tls && trust != null) {
@@ -101,14 +129,30 @@ public final class OkHttpSignaling implements SignalingTransport {
         return builder.build();
     }
 
+    private OkHttpClient.Builder with(OkHttpClient base, Sockets sockets, ExecutorService threads) {
+        OkHttpClient.Builder builder = base.newBuilder()
+                .dispatcher(new Dispatcher(threads))
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
+                .retryOnConnectionFailure(false)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .cache(null);
+        return builder.socketFactory(sockets.watching(Ways.sockets(proxy, base, builder)));
+    }
+
     private static Response upgrade(Interceptor.Chain chain, Sockets sockets) throws IOException {
         Response response = chain.proceed(
                 chain.request().newBuilder().removeHeader(EXTENSIONS).build());
         if (response.header(EXTENSIONS) != null) {
             throw new BrokenProtocolException("the server uses an extension that nobody offered");
         }
+        return watched(response, sockets);
+    }
+
+    private static Response watched(Response response, Sockets sockets) throws IOException {
         if (!sockets.used()) {
-            throw new BrokenProtocolException("SOCKS proxies are not supported");
+            throw new BrokenProtocolException(
+                    "the system names a SOCKS proxy; only one that the program names is used");
         }
         return response;
     }
@@ -130,12 +174,13 @@ public final class OkHttpSignaling implements SignalingTransport {
         private int maxFrameBytes = Limits.FRAME_BYTES;
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration pingInterval = Duration.ofSeconds(10);
+        private @Nullable Proxy proxy;
 
         private Builder() {}
 
         /**
          * A client whose settings for proxy, DNS, TLS, sockets, cookies and interceptors are to be used. It stays the caller's: its
-         * threads and connections are neither used nor shut down. SOCKS proxies are not supported.
+         * threads and connections are neither used nor shut down. Of its proxies a {@code proxySelector} may choose HTTP proxies alone.
          */
         @SuppressWarnings("exports") // who hands one in, has OkHttp
         public Builder client(OkHttpClient own) {
@@ -175,6 +220,17 @@ public final class OkHttpSignaling implements SignalingTransport {
          */
         public Builder pingInterval(Duration interval) {
             pingInterval = within("pingInterval", interval);
+            return this;
+        }
+
+        /**
+         * Goes through a proxy: SOCKS, or HTTP with CONNECT, for {@code ws} as for {@code wss}. It also looks the servers' names up;
+         * {@code dns} and {@code socketFactory} of an own client are then not used. A SOCKS proxy that wants a name and a password
+         * asks {@link java.net.Authenticator}; an HTTP proxy that wants them is not supported. {@link Proxy#NO_PROXY} means
+         * none, whatever the system says.
+         */
+        public Builder proxy(Proxy way) {
+            proxy = Objects.requireNonNull(way, "way");
             return this;
         }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.NullUnmarked;
  * is gone, cuts them all, and lets no new one come once the end has begun.
  */
 final class Sockets {
-    private final boolean tls;
+    private final boolean bare;
     private final int maxMessage;
     private final Runnable whenGone;
 
@@ -32,11 +32,11 @@ final class Sockets {
     private final AtomicInteger unanswered = new AtomicInteger();
 
     /**
-     * @param tls whether the guards belong above TLS instead of on the sockets themselves
+     * @param bare whether the sockets carry no guards: those belong above TLS, and where no WebSocket is spoken there are none
      * @param whenGone runs on whatever thread closed the last socket after {@link #shut}; possibly more than once
      */
-    Sockets(boolean tls, int maxMessage, Runnable whenGone) {
-        this.tls = tls;
+    Sockets(boolean bare, int maxMessage, Runnable whenGone) {
+        this.bare = bare;
         this.maxMessage = maxMessage;
         this.whenGone = whenGone;
     }
@@ -86,7 +86,7 @@ final class Sockets {
         return shut && open.isEmpty();
     }
 
-    /** Whether there has been a socket. OkHttp makes those for a SOCKS proxy by itself. */
+    /** Whether there has been a socket. OkHttp makes those for a SOCKS proxy of the system by itself. */
     synchronized boolean used() {
         return used;
     }
@@ -101,11 +101,11 @@ final class Sockets {
     }
 
     InputStream plainInput(InputStream in) {
-        return tls ? in : input(in);
+        return bare ? in : input(in);
     }
 
     OutputStream plainOutput(OutputStream out) {
-        return tls ? out : output(out);
+        return bare ? out : output(out);
     }
 
     InputStream input(InputStream in) {

@@ -44,6 +44,13 @@ final class Verdict {
         return unreachable(failure, place);
     }
 
+    /** Why a text could not be fetched. */
+    static String ofFetch(Throwable failure, String place) {
+        return failure instanceof ProtocolException
+                ? "what answers at " + place + " is not a web server"
+                : of(failure, OptionalInt.empty(), false, place).detail();
+    }
+
     /** {@code wss} or {@code ws} with a host, as far as OkHttp could read it. */
     static SignalingEnd badAddress() {
         return end(Kind.UNREACHABLE, "the server's address is not of the form ws://host or wss://host");
@@ -92,7 +99,9 @@ final class Verdict {
 
     private static SignalingEnd unreachable(Throwable failure, String place) {
         String text;
-        if (failure instanceof UnknownHostException) {
+        if (failure instanceof ProxyRefusedException refused) {
+            text = place + " is out of reach: " + refused.detail();
+        } else if (failure instanceof UnknownHostException) {
             text = "no address is known for " + place + "; check the name and the network";
         } else if (failure instanceof ConnectException) {
             text = place + " refused the connection; is the server running?";

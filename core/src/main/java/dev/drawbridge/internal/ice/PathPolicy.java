@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.ice;
 
 import dev.drawbridge.IceFilter;
+import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.spi.SelectedPath;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,11 @@ public final class PathPolicy {
         range = filter.filter(f -> f.kind() == IceFilter.Kind.ADDRESSES)
                 .map(f -> AddressRange.of(f.text()).orElseThrow());
         lines = filter.map(this::lines).orElse(line -> true);
+    }
+
+    /** What the options leave. */
+    public static PathPolicy of(NetworkPolicy network) {
+        return of(network.iceFilter(), network.lanOnly(), network.relayOnly());
     }
 
     /**

@@ -3,11 +3,13 @@ package dev.drawbridge.internal.options;
 import dev.drawbridge.Dialect;
 import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.OptionsException;
+import dev.drawbridge.OptionsException.Problem;
 import dev.drawbridge.internal.crypto.WebText;
 import dev.drawbridge.internal.ice.Addresses;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,7 @@ public final class Endpoints {
     public static final String DEFAULT_SALT = "vdo.ninja";
 
     private static final String ALLOWED = "wss://host[:port][/path], or ws:// for this machine";
+    private static final String LIST_ALLOWED = "https://host[:port][/path], or http://…";
     private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
     private static final Set<String> OWN_SALT = Set.of("vdo.ninja", "rtc.ninja", "versus.cam", "socialstream.ninja");
 
@@ -53,6 +56,33 @@ public final class Endpoints {
         if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
             throw new OptionsException(parameter, "has a user name or a fragment", ALLOWED);
         }
+    }
+
+    /** Reads the address of a TURN list. The messages never repeat it: it may hold an access key. */
+    static URI turnList(String address) {
+        try {
+            return new URI(address.strip());
+        } catch (URISyntaxException malformed) {
+            throw new OptionsException("turnlist", "is not an address", LIST_ALLOWED);
+        }
+    }
+
+    /** What is wrong with the address of a TURN list, if anything. */
+    public static Optional<Problem> turnListProblem(URI uri) {
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        String wrong = "";
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            wrong = "is not a web address";
+        } else if (uri.getHost() == null || uri.getHost().isEmpty()) {
+            wrong = "has no valid host name";
+        } else if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+            wrong = "has a port out of range";
+        } else if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+            wrong = "has a user name or a fragment";
+        } else if (!WebText.wellFormed(uri.toString())) {
+            wrong = "is not valid Unicode";
+        }
+        return wrong.isEmpty() ? Optional.empty() : Optional.of(new Problem("turnlist", wrong, LIST_ALLOWED));
     }
 
     /** Whether the connection would be readable on the way: {@code ws:} to another machine. */

@@ -72,6 +72,33 @@ public final class IceUrls {
         return problems;
     }
 
+    /** Whether a TURN server is safe to hand to a native library; one that need not be written in a link, as those of a list. */
+    public static boolean usable(IceServer turn) {
+        return sound(turn.url())
+                && turn.relay()
+                && !turn.username().isEmpty()
+                && turn.credential().filter(c -> !c.reveal().isEmpty()).isPresent();
+    }
+
+    /** The host of a sound address, an IPv6 address in brackets. */
+    public static String host(String url) {
+        return parts(url).group(2);
+    }
+
+    /** The port of a sound address, also where it is not written. */
+    public static int port(String url) {
+        String port = parts(url).group(3);
+        return port != null ? Integer.parseInt(port) : parts(url).group(1).endsWith("s") ? 5349 : 3478;
+    }
+
+    private static Matcher parts(String url) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("not the address of a STUN or TURN server");
+        }
+        return parts;
+    }
+
     private static boolean inLink(String part) {
         return part.length() <= 512
                 && part.indexOf(';') < 0

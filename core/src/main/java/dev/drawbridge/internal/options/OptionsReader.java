@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** From URL-style text to a builder. Goes on after a problem, so that all of them are found. Pure but for a generated id. */
 public final class OptionsReader {
@@ -160,7 +161,9 @@ public final class OptionsReader {
                 Parameter.TCP,
                 Parameter.STUN,
                 Parameter.ADD_STUN,
-                Parameter.TURN);
+                Parameter.TURN,
+                Parameter.TURN_LIST,
+                Parameter.TIME_ZONE);
         if (mine.stream().noneMatch(given::containsKey)) {
             return;
         }
@@ -187,10 +190,24 @@ public final class OptionsReader {
                                 network.addTurn(s.username(), s.credential().orElseThrow(), s.url()));
             }
         });
+        with(Parameter.TURN_LIST, list -> {
+            if (Words.off(list.value())) {
+                return;
+            }
+            if (noTurn(given.get(Parameter.TURN))) {
+                throw new OptionsException("", "contradicts turn, which takes every relay out", "one of the two");
+            }
+            network.turnList(Endpoints.turnList(list.value()));
+        });
+        number(Parameter.TIME_ZONE, Range.TIME_ZONE, network::timeZone);
         // A list that could not be read would only bring problems that are none, such as a missing relay.
         if (problems.size() == before) {
             attempt(() -> builder.network(network.build()));
         }
+    }
+
+    private static boolean noTurn(@Nullable Given turn) {
+        return turn != null && (turn.value().equals("nostun") || Words.off(turn.value()));
     }
 
     private static String[] stunUrls(String text) {

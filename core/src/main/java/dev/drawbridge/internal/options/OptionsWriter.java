@@ -109,6 +109,8 @@ public final class OptionsWriter {
         if (!network.turnServers().isEmpty()) {
             add(Parameter.TURN, IceUrls.turn(network.turnServers()));
         }
+        network.turnList().ifPresent(list -> add(Parameter.TURN_LIST, list.toString()));
+        network.timeZone().ifPresent(minutes -> add(Parameter.TIME_ZONE, Integer.toString(minutes)));
     }
 
     private void stun(List<String> urls) {

@@ -24,6 +24,8 @@ enum Parameter {
     LAN_ONLY("lanonly"),
     TCP("tcp"),
     TURN("turn"),
+    TURN_LIST("turnlist"),
+    TIME_ZONE("tz"),
     STUN("stun"),
     ADD_STUN("addstun"),
     WSS("wss"),

@@ -15,6 +15,7 @@ public record Range(String parameter, long min, long max, String unit) {
     public static final Range VIDEO_BITRATE = new Range("videobitrate", 1, 200_000, "kbps");
     public static final Range AUDIO_BITRATE = new Range("audiobitrate", 6, 510, "kbps");
     public static final Range MAX_VIDEO_BITRATE = new Range("maxvideobitrate", 1, 200_000, "kbps");
+    public static final Range TIME_ZONE = new Range("tz", -1440, 1440, "minutes west of UTC");
     public static final Range MAX_VIEWERS = new Range("maxviewers", 1, SecurityPolicy.MOST_VIEWERS, "viewers");
 
     public String allowed() {

@@ -1,6 +1,8 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.LinkStats;
+import dev.drawbridge.NetworkContact.Purpose;
+import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
@@ -12,8 +14,10 @@ import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.internal.wire.Received;
 import dev.drawbridge.internal.wire.WireCodec;
+import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SignalingConnection;
 import dev.drawbridge.spi.SignalingEnd;
@@ -23,14 +27,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,7 @@ final class EffectRunner {
     private final Consumer<Input> inbox;
     private final Map<Timer, Scheduler.Cancellable> timers = new HashMap<>();
     private final Map<Integer, LinkHost> links = new LinkedHashMap<>();
+    private final IceServers servers;
     private WireCodec codec;
     private @Nullable SignalingConnection socket;
     private int generation;
@@ -56,6 +62,7 @@ final class EffectRunner {
      *
      * @param codecs makes a codec with an identity of its own, one for each socket
      * @param settings of a link for a viewer's stream; a publisher's have none
+     * @param zone where we are, in minutes west of UTC
      * @param mediaReady no announcement before it is complete
      * @param aside where a call that takes its time does not hold up the session
      * @param approvals where the program is asked
@@ -68,7 +75,10 @@ final class EffectRunner {
             EventHub events,
             Supplier<WireCodec> codecs,
             PathPolicy paths,
-            Function<Optional<StreamId>, LinkSettings> settings,
+            BiFunction<Optional<StreamId>, List<IceServer>, LinkSettings> settings,
+            NetworkPolicy network,
+            int zone,
+            Contacts contacts,
             Optional<ViewerApproval> approval,
             CompletableFuture<Void> mediaReady,
             Executor aside,
@@ -76,9 +86,12 @@ final class EffectRunner {
             RandomGenerator chance,
             Marks marks) {}
 
-    EffectRunner(World world, Consumer<Input> inbox) {
+    /** @param teller of what no machine orders */
+    EffectRunner(World world, Consumer<Input> inbox, Consumer<SessionEvent> teller) {
         this.world = world;
         this.inbox = inbox;
+        servers = new IceServers(
+                world.network(), world.signaling(), world.scheduler(), world.zone(), world.contacts(), teller);
         codec = world.codecs().get();
     }
 
@@ -133,6 +146,7 @@ final class EffectRunner {
             LinkHost gone = links.remove(close.link());
             if (gone != null) {
                 gone.close();
+                tellPeers();
             }
         } else {
             throw new IllegalStateException(
@@ -155,6 +169,7 @@ final class EffectRunner {
         codec = world.codecs().get();
         WireCodec reader = codec;
         world.marks().reached("connecting", world.scheduler().now());
+        world.contacts().reached(Purpose.HANDSHAKE);
         socket = world.signaling().open(world.server(), new SignalingListener() {
             private final Backlog unread = new Backlog(this::leaveFlood);
 
@@ -203,15 +218,25 @@ final class EffectRunner {
             public void gone(SignalingEnd end) {
                 post(() -> {
                     world.marks().reached("socket gone", world.scheduler().now());
+                    if (number == generation) {
+                        servers.socketEnds();
+                    }
                     inbox.accept(new Input.SocketGone(number, end));
                 });
             }
         });
+        servers.socketOpens();
         Rehearsal.once(reader, world.paths());
     }
 
-    /** The gate: once this returns nothing of the server reaches the machine, and nothing of the machine the server. */
+    /**
+     * The gate: once this returns nothing of the server reaches the machine, nothing of the machine the server, and there is no request
+     * for a TURN list.
+     */
     private void closeSocket(int number) {
+        if (number == generation) {
+            servers.socketEnds();
+        }
         if (socket != null && number == generation) {
             SignalingConnection leaving = socket;
             socket = null;
@@ -231,12 +256,36 @@ final class EffectRunner {
         LinkHost host = new LinkHost(
                 open.link(), name, world.scheduler(), world.paths(), text -> codec.readChannel(text), inbox);
         links.put(open.link(), host);
-        host.attach(world.media().open(world.settings().apply(open.stream()), host));
+        tellPeers();
+        if (!servers.undecided()) {
+            host.attach(make(open, host));
+            return;
+        }
+        WaitingLink waiting = new WaitingLink();
+        host.attach(waiting);
+        servers.whenDecided(() -> {
+            if (!waiting.abandoned()) {
+                PeerLink made = make(open, host);
+                host.attach(made);
+                waiting.become(made);
+            }
+        });
+    }
+
+    /** A link that only looks for relays has none. */
+    private void tellPeers() {
+        world.contacts()
+                .links((int) links.keySet().stream().filter(link -> link > 0).count());
+    }
+
+    private PeerLink make(Effect.OpenLink open, LinkHost host) {
+        return world.media().open(world.settings().apply(open.stream(), servers.usable()), host);
     }
 
     /** Closing takes the native library some time; the session's thread stays free for it to be told. */
     private void closeMedia() {
         links.values().forEach(LinkHost::forget);
+        servers.forget();
         links.clear();
         world.aside().execute(() -> {
             try {
@@ -288,6 +337,11 @@ final class EffectRunner {
     }
 
     private void emit(SessionEvent event) {
+        if (event instanceof SessionEvent.Sealed) {
+            world.contacts().sealed();
+        } else if (event instanceof SessionEvent.Closed) {
+            world.contacts().closed();
+        }
         world.events().publish(event);
     }
 

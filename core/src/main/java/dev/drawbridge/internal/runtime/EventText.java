@@ -8,6 +8,8 @@ import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingLost;
 import dev.drawbridge.SessionEvent.StreamEnded;
+import dev.drawbridge.SessionEvent.TurnExpired;
+import dev.drawbridge.SessionEvent.TurnListFailed;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
@@ -37,6 +39,10 @@ final class EventText {
                     + e.retryIn().toMillis() + " ms";
         } else if (event instanceof ServerNotice e) {
             return "the handshake server says: " + e.text();
+        } else if (event instanceof TurnListFailed e) {
+            return "no list of TURN servers: " + e.detail();
+        } else if (event instanceof TurnExpired e) {
+            return "the credential of " + e.server() + " has expired";
         } else if (event instanceof ProtocolViolation e) {
             return words(e.violation()) + ": " + e.detail();
         } else if (event instanceof Closed e) {

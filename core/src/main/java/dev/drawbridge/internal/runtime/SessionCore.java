@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.LinkStats;
+import dev.drawbridge.NetworkContact;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
@@ -33,6 +34,7 @@ public final class SessionCore<S> {
     private final Scheduler scheduler;
     private final EventHub events;
     private final Marks marks;
+    private final Contacts contacts;
     private final LogVolume volume = new LogVolume();
     private final EffectRunner runner;
     private final Backlog unsent = new Backlog(this::tooMuch);
@@ -47,7 +49,8 @@ public final class SessionCore<S> {
         this.scheduler = new GuardedScheduler(setup.scheduler(), this::broken);
         this.events = setup.events();
         this.marks = new Marks();
-        this.runner = new EffectRunner(setup.world(scheduler, marks), this::handle);
+        this.contacts = setup.contacts();
+        this.runner = new EffectRunner(setup.world(scheduler, marks), this::handle, event -> told(publish(event)));
         this.state = machine.initial();
         this.phase = SessionState.valueOf(machine.phase(state));
     }
@@ -156,6 +159,10 @@ public final class SessionCore<S> {
 
     public SessionState phase() {
         return phase;
+    }
+
+    public List<NetworkContact> network() {
+        return contacts.list();
     }
 
     public List<Mark> marks() {

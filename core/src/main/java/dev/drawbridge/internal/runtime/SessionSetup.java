@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.IceFilter;
+import dev.drawbridge.NetworkContact.Purpose;
 import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.StreamId;
@@ -10,13 +11,21 @@ import dev.drawbridge.internal.crypto.Envelope;
 import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.wire.WireCodec;
+import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaReceiver;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SignalingTransport;
+import java.net.URI;
 import java.security.SecureRandom;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -30,6 +39,7 @@ public final class SessionSetup {
     private static final Logger log = LoggerFactory.getLogger(SessionSetup.class);
     private static final AtomicInteger SESSIONS = new AtomicInteger();
     private static final RandomGenerator RANDOM = new SecureRandom();
+    private static final int RELAYED_KBPS = 4000;
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
     private final SessionOptions options;
@@ -45,6 +55,7 @@ public final class SessionSetup {
     private final Optional<StreamId> ownStream;
     private final LinkSettings.Role role;
     private final Function<StreamId, MediaReceiver> receivers;
+    private final Contacts contacts;
 
     /**
      * @param scheduler a virtual clock of a test; empty for the real one
@@ -81,6 +92,35 @@ public final class SessionSetup {
                     "icefilter is a text that candidate lines have to contain, which says nothing sure about addresses; "
                             + "take host, srflx, relay, udp, tcp or a network such as 10.0.0.0/8");
         }
+        this.contacts = contacts(options, signaling);
+    }
+
+    private static Contacts contacts(SessionOptions options, SignalingTransport signaling) {
+        NetworkPolicy network = options.network();
+        Contacts contacts = new Contacts(network);
+        Map<Purpose, URI> addresses = new EnumMap<>(Purpose.class);
+        addresses.put(Purpose.HANDSHAKE, options.endpoint().uri());
+        network.turnList().filter(list -> PathPolicy.of(network).asksServers()).ifPresent(list -> addresses.put(Purpose.TURN_LIST, list));
+        addresses.forEach((purpose, address) -> {
+            contacts.web(purpose, address);
+            signaling.proxy(address).ifPresent(contacts::proxy);
+        });
+        return contacts;
+    }
+
+    Contacts contacts() {
+        return contacts;
+    }
+
+    /** What was set for the bitrate of video, or else what a relay is spared to carry (protocol 8). */
+    public OptionalInt videoKbps(OptionalInt set) {
+        return set.isEmpty() && options.network().relayOnly() ? OptionalInt.of(RELAYED_KBPS) : set;
+    }
+
+    /** As the web page reckons it: without daylight saving time. */
+    private int zone() {
+        ZoneOffset standard = ZoneId.systemDefault().getRules().getStandardOffset(scheduler.now());
+        return options.network().timeZone().orElse(-standard.getTotalSeconds() / 60);
     }
 
     public Scheduler scheduler() {
@@ -120,6 +160,9 @@ public final class SessionSetup {
                 () -> new WireCodec(options.endpoint().dialect(), letters(20), ownStream, options.room(), keys, ivs),
                 paths(),
                 this::linkSettings,
+                options.network(),
+                zone(),
+                contacts,
                 approval,
                 mediaReady,
                 this::runAside,
@@ -138,21 +181,20 @@ public final class SessionSetup {
     }
 
     private PathPolicy paths() {
-        NetworkPolicy network = options.network();
-        return PathPolicy.of(network.iceFilter(), network.lanOnly(), network.relayOnly());
+        return PathPolicy.of(options.network());
     }
 
-    private LinkSettings linkSettings(Optional<StreamId> stream) {
+    private LinkSettings linkSettings(Optional<StreamId> stream, List<IceServer> servers) {
         return new LinkSettings(
                 role,
-                options.network().iceServers(),
+                servers,
                 paths().needsRelay(),
                 paths().gathers("udp"),
                 paths().gathers("tcp"),
                 options.network().anyTurnCertificate(),
                 stream.map(options::wantsVideo).orElseGet(options::video),
                 stream.map(options::wantsAudio).orElseGet(options::audio),
-                options.maxVideoBitrate(),
+                videoKbps(options.maxVideoBitrate()),
                 options.codecs(),
                 stream.map(receivers).orElse(MediaReceiver.NONE));
     }

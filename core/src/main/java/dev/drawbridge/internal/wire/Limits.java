@@ -56,5 +56,8 @@ public final class Limits {
     /** A data channel message of ours: what every peer can take in one piece. */
     public static final int CHANNEL_BYTES = 256 * 1024;
 
+    /** A name, a credential or an address in a list of TURN servers. */
+    static final int TURN_WORD = 512;
+
     private Limits() {}
 }

@@ -1,0 +1,104 @@
+package dev.drawbridge.internal.runtime;
+
+import dev.drawbridge.LinkStats;
+import dev.drawbridge.internal.wire.Limits;
+import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.PeerLink;
+import dev.drawbridge.spi.SelectedPath;
+import dev.drawbridge.spi.SessionDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Stands in for a link that is not made yet, because it is not known yet which servers it may use: keeps what it is told, and tells it
+ * to the link that is made. It costs a few objects, so a ghost gains nothing by coming early. On the session's thread alone.
+ */
+final class WaitingLink implements PeerLink {
+    /** As many as a link keeps by itself. */
+    private static final int DESCRIPTIONS = 32;
+
+    private static final int MESSAGES = 256;
+
+    private final List<Consumer<PeerLink>> told = new ArrayList<>();
+    private int descriptions;
+    private int messages;
+    private int candidates;
+    private boolean closed;
+
+    /** Whether nobody wants it any more. */
+    boolean abandoned() {
+        return closed;
+    }
+
+    void become(PeerLink made) {
+        told.forEach(call -> call.accept(made));
+        told.clear();
+    }
+
+    private void keep(Consumer<PeerLink> call) {
+        if (!closed) {
+            told.add(call);
+        }
+    }
+
+    @Override
+    public void offer(boolean iceRestart) {
+        keep(link -> link.offer(iceRestart));
+    }
+
+    @Override
+    public void accept(SessionDescription remote) {
+        if (descriptions++ < DESCRIPTIONS) {
+            keep(link -> link.accept(remote));
+        }
+    }
+
+    @Override
+    public void add(IceCandidate candidate) {
+        if (candidates++ < Limits.CANDIDATES) {
+            keep(link -> link.add(candidate));
+        }
+    }
+
+    @Override
+    public void releaseMedia() {
+        keep(PeerLink::releaseMedia);
+    }
+
+    @Override
+    public void send(String text) {
+        if (messages++ < MESSAGES) {
+            keep(link -> link.send(text));
+        }
+    }
+
+    @Override
+    public void requestKeyFrame() {}
+
+    /** Nobody is connected yet who could want it. */
+    @Override
+    public void limitVideo(int kbps) {}
+
+    @Override
+    public void limitAudio(int kbps) {}
+
+    @Override
+    public CompletionStage<LinkStats> stats() {
+        return CompletableFuture.completedFuture(LinkStats.NONE);
+    }
+
+    @Override
+    public CompletionStage<Optional<SelectedPath>> path() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        told.clear();
+    }
+}
