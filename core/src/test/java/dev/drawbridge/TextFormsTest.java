@@ -46,6 +46,9 @@ class TextFormsTest {
             "TurnListFailed.detail",
             "TurnExpired.server",
             "NetworkContact.host",
+            "ViewerRefused.detail",
+            "End.type",
+            "End.transport",
             "ProtocolViolation.detail",
             "Closed.detail",
             "Verification.head",
@@ -64,6 +67,7 @@ class TextFormsTest {
             Password.class, Password.of(CANARY),
             SecurityPolicy.class, SecurityPolicy.secure(),
             NetworkPolicy.class, options().network(),
+            IceFilter.class, IceFilter.of("udp"),
             SessionOptions.class, options(),
             VideoFrame.class, new VideoFrame(1, 1, bytes(), 1, bytes(), 1, bytes(), 1, 0, 0),
             AudioFrame.class, new AudioFrame(new short[480], 48_000, 1));

@@ -82,10 +82,8 @@ final class StatsReader {
 
     private static SelectedPath.End end(RTCStats candidate) {
         return new SelectedPath.End(
-                text(candidate, "candidateType"),
-                text(candidate, "protocol"),
-                text(candidate, "address"),
-                (int) number(candidate, "port"));
+                text(candidate, "candidateType"), text(candidate, "protocol"), text(candidate, "address"), (int)
+                        number(candidate, "port"));
     }
 
     private static long number(RTCStats stats, String name) {

@@ -74,6 +74,30 @@ class RelayTest {
     }
 
     @Test
+    void a_filter_for_relays_on_the_publishers_side_keeps_it_on_its_relay() throws Exception {
+        try (TurnServer turn = TurnServer.start();
+                Stage stage = new Stage(Shape.ROUTER)) {
+            wholeSession(stage, PUBLISH + Way.UDP.filter(turn), WATCH, "relay/udp", ANY);
+        }
+    }
+
+    @Test
+    void a_filter_for_relays_on_the_viewers_side_keeps_it_on_its_relay() throws Exception {
+        try (TurnServer turn = TurnServer.start();
+                Stage stage = new Stage(Shape.ROUTER)) {
+            wholeSession(stage, PUBLISH, WATCH + Way.UDP.filter(turn), ANY, "relay/udp");
+        }
+    }
+
+    @Test
+    void a_filter_for_relays_on_both_sides_goes_from_relay_to_relay() throws Exception {
+        try (TurnServer turn = TurnServer.start();
+                Stage stage = new Stage(Shape.ROUTER)) {
+            wholeSession(stage, PUBLISH + Way.UDP.filter(turn), WATCH + Way.TCP.filter(turn), "relay/udp", "relay/tcp");
+        }
+    }
+
+    @Test
     void of_several_ways_to_a_relay_tcp_leaves_the_one_over_tcp() throws Exception {
         try (TurnServer turn = TurnServer.start();
                 Stage stage = new Stage(Shape.ROUTER)) {

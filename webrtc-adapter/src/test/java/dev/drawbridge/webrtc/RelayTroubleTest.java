@@ -127,7 +127,7 @@ class RelayTroubleTest {
                     "a viewer whose filter leaves nothing",
                     "Closed NO_PATH",
                     PATH,
-                    "view=direct1&stun=0&icefilter=relay");
+                    "view=direct1&stun=0&icefilter=2001:db8:");
             Trouble gone = publisher(
                     stage,
                     "a publisher whose relay is gone by now",

@@ -22,6 +22,11 @@ enum Way {
         return "&privacy&turn=" + turn.option(url(turn));
     }
 
+    /** Options with which this relay is used because of a filter. */
+    String filter(TurnServer turn) {
+        return "&icefilter=relay&turn=" + turn.option(url(turn));
+    }
+
     /** What the figures of a connection say of it. */
     String path() {
         return switch (this) {

