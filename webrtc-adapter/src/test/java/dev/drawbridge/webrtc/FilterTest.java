@@ -68,10 +68,12 @@ class FilterTest {
         for (String filter : List.of("host", "srflx", "relay", "tcp", "192.168.", "2001:db8::/32", "typ host")) {
             PathPolicy policy = PathPolicy.of(Optional.of(IceFilter.of(filter)), false, false);
             try (Pair pair = new Pair(Stage.pattern())) {
+                pair.publisher.carry = false;
                 pair.publisher.link.offer(false);
                 SessionDescription offer = pair.publisher.next(pair.publisher.descriptions, "offer");
                 StringBuilder full = new StringBuilder(offer.sdp());
-                candidates.forEach(line -> full.append("a=candidate:").append(line).append("\r\n"));
+                candidates.forEach(
+                        line -> full.append("a=candidate:").append(line).append("\r\n"));
 
                 String left = new CandidateFilter(policy, false).filter(full.toString(), new SeenCandidates());
 

@@ -86,8 +86,8 @@ class PublisherGraphTest {
         scripts(rules, requesters).stream()
                 .filter(now -> now.present().size() <= requesters) // the samples know a third one
                 .forEach(now -> assertThat(graph.contains(now))
-                .as("in the graph: %s", now)
-                .isTrue());
+                        .as("in the graph: %s", now)
+                        .isTrue());
     }
 
     private static void report(String text) throws IOException {
