@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class SimulatorTest {
     @RegisterExtension
-    static final LeakGuard GUARD = new LeakGuard(Duration.ofMinutes(Integer.getInteger("drawbridge.sim.minutes", 2)));
+    static final LeakGuard GUARD = new LeakGuard(Duration.ofMinutes(Integer.getInteger("drawbridge.sim.minutes", 5)));
 
     private static final int SEEDS = Integer.getInteger("drawbridge.sim.seeds", 10_000);
     private static final int TOLERATED = 1;
