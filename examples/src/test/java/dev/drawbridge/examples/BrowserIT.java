@@ -103,7 +103,7 @@ class BrowserIT {
             assertThatThePictureIsOurs(tab);
 
             Sealed sealed = next(Sealed.class);
-            assertThat(tab.secureShown()).isTrue();
+            tab.awaitSecure();
             assertThat(tab.overflows()).isFalse();
             long before = tab.nextCounter().orElseThrow();
             assertThat(tab.nextCounter().orElseThrow())

@@ -24,6 +24,14 @@ final class Tab implements AutoCloseable {
             observer.observe(document.body, { attributes: true });
             """;
 
+    private static final String AWAIT_SECURE = """
+            const done = arguments[0];
+            const shown = () => document.getElementById("secure").checkVisibility();
+            if (shown()) return done();
+            const observer = new MutationObserver(() => shown() && (observer.disconnect(), done()));
+            observer.observe(document.body, { attributes: true, childList: true, subtree: true });
+            """;
+
     /** The luma of the next picture, a quarter of its size in each direction, as bytes. */
     private static final String NEXT_PICTURE = """
             const done = arguments[0], video = document.getElementById("picture");
@@ -92,6 +100,11 @@ final class Tab implements AutoCloseable {
     /** Whether the page shows that the publisher has left the handshake server. */
     boolean secureShown() {
         return here().findElement(By.id("secure")).isDisplayed();
+    }
+
+    /** Waits until it does: what the publisher says of it comes on another way than its pictures. */
+    void awaitSecure() {
+        here().executeAsyncScript(AWAIT_SECURE);
     }
 
     /** The names of what happened so far. */

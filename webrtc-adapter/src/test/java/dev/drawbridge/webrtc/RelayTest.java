@@ -77,7 +77,7 @@ class RelayTest {
     void a_filter_for_relays_on_the_publishers_side_keeps_it_on_its_relay() throws Exception {
         try (TurnServer turn = TurnServer.start();
                 Stage stage = new Stage(Shape.ROUTER)) {
-            wholeSession(stage, PUBLISH + Way.UDP.filter(turn), WATCH, "relay/udp", ANY);
+            wholeSession(stage, PUBLISH + Way.UDP.filter(turn), WATCH + Way.UDP.beside(turn), "relay/udp", ANY);
         }
     }
 
@@ -85,7 +85,7 @@ class RelayTest {
     void a_filter_for_relays_on_the_viewers_side_keeps_it_on_its_relay() throws Exception {
         try (TurnServer turn = TurnServer.start();
                 Stage stage = new Stage(Shape.ROUTER)) {
-            wholeSession(stage, PUBLISH, WATCH + Way.UDP.filter(turn), ANY, "relay/udp");
+            wholeSession(stage, PUBLISH + Way.UDP.beside(turn), WATCH + Way.UDP.filter(turn), ANY, "relay/udp");
         }
     }
 

@@ -27,6 +27,11 @@ enum Way {
         return "&icefilter=relay&turn=" + turn.option(url(turn));
     }
 
+    /** Options with which this relay is one way of several. */
+    String beside(TurnServer turn) {
+        return "&turn=" + turn.option(url(turn));
+    }
+
     /** What the figures of a connection say of it. */
     String path() {
         return switch (this) {

@@ -142,13 +142,11 @@ public final class PathPolicy {
                 if (by.relayOnly()) { // whoever is at the other end of a relay: the packets go to the relay
                     yield allowed(local.type().equals("relay") || remote.type().equals("relay"));
                 }
-                yield local.type().equals(word) ? judgeRemote(remote, word, theirs) : Verdict.FORBIDDEN;
+                boolean own = local.type().equals(word)
+                        || (local.type().equals("prflx") && ours.named(local).orElse(false));
+                yield own ? judgeRemote(remote, word, theirs) : Verdict.FORBIDDEN;
             }
-            case TEXT ->
-                ours.named(local.transport(), local.address(), SeenCandidates.ANY_PORT)
-                                .orElse(false)
-                        ? judgeRemote(remote, "", theirs)
-                        : Verdict.FORBIDDEN;
+            case TEXT -> ours.named(local).orElse(false) ? judgeRemote(remote, "", theirs) : Verdict.FORBIDDEN;
         };
     }
 
@@ -156,7 +154,7 @@ public final class PathPolicy {
         if (!type.isEmpty() && !remote.type().equals("prflx")) {
             return allowed(remote.type().equals(type));
         }
-        Optional<Boolean> named = theirs.named(remote.transport(), remote.address(), remote.port());
+        Optional<Boolean> named = theirs.named(remote);
         if (named.isPresent()) {
             return allowed(named.get());
         }

@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.ice;
 
+import dev.drawbridge.spi.SelectedPath;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class SeenCandidates {
     private static final int MOST = 512;
-    /** An end that opens TCP connections names a port that it does not use. */
-    static final int ANY_PORT = -1;
+    private static final int ANY_PORT = -1;
 
     /** Where a candidate is; an offer that says it again says nothing new. */
     private record Place(String type, String transport, String address, int port) {}
@@ -65,9 +65,11 @@ public final class SeenCandidates {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether an address was named, and if so whether it was allowed. */
-    Optional<Boolean> named(String transport, String address, int port) {
-        String there = address.toLowerCase(Locale.ROOT);
+    /** Whether this end was named, and if so whether it was allowed. Who opens TCP connections names a port that it does not use. */
+    Optional<Boolean> named(SelectedPath.End end) {
+        String transport = end.transport();
+        int port = transport.equals("tcp") ? ANY_PORT : end.port();
+        String there = end.address().toLowerCase(Locale.ROOT);
         return places.entrySet().stream()
                 .filter(place -> at(place.getKey(), transport, port)
                         && place.getKey().address().equals(there))

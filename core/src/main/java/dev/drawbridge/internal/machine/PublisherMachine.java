@@ -597,7 +597,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private Open giveUp(Open open, Candidate candidate, Effects out) {
-        RefusalReason verdict = candidate.verdict();
+        boolean bare = rules.relay() && candidate.sent().candidates().isEmpty();
+        RefusalReason verdict = bare ? RefusalReason.NO_RELAY : candidate.verdict();
         String detail = verdict == RefusalReason.NO_PATH
                 ? "filtered out: " + candidate.dropped().summary()
                 : "";

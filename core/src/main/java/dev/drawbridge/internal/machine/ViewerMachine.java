@@ -282,7 +282,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
         out.start(Timer.of(Timer.Kind.CONNECT, link), Times.CONNECT);
         if (rules.relay()) {
-            out.start(Timer.of(Timer.Kind.RELAY, link), Times.RELAY);
+            // Of all attempts together, for the publisher makes a new one every few seconds.
+            Duration left = Duration.between(out.at(), since.plus(Times.RELAY));
+            out.start(Timer.of(Timer.Kind.RELAY, link), left.isNegative() ? Duration.ZERO : left);
         }
         if (playing == null || playing.connected()) {
             out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);

@@ -93,6 +93,20 @@ class PathPolicyTest {
     }
 
     @Test
+    void an_end_that_opens_tcp_connections_is_known_by_its_address_since_it_names_no_port() {
+        PathPolicy host = policy("host", false, false);
+        named(host, ours, "candidate:1 1 tcp 1 10.0.0.1 9 typ host tcptype active");
+        named(host, theirs, "candidate:1 1 tcp 1 10.0.0.2 9 typ host tcptype active");
+
+        assertThat(judge(host, "prflx tcp 10.0.0.1 50001", "host tcp 10.0.0.2 7"))
+                .isEqualTo(Verdict.ALLOWED);
+        assertThat(judge(host, "host tcp 10.0.0.1 7", "prflx tcp 10.0.0.2 50002"))
+                .isEqualTo(Verdict.ALLOWED);
+        assertThat(judge(host, "prflx tcp 10.0.0.3 50001", "host tcp 10.0.0.2 7"))
+                .isEqualTo(Verdict.FORBIDDEN);
+    }
+
+    @Test
     void a_browser_that_hides_its_address_behind_a_name_is_known_by_its_port() {
         PathPolicy host = policy("host", false, false);
         named(host, theirs, "candidate:1 1 udp 1 0b5f2bb2-8d5c.local 2000 typ host");

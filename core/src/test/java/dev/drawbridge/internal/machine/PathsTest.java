@@ -115,6 +115,15 @@ class PathsTest {
     }
 
     @Test
+    void who_asks_again_in_vain_is_refused_for_the_same_reason() {
+        Driver<PublisherState> publisher = announced(relayed(open(3))).take(gathered(PROBE));
+        answered(publisher, "anna");
+        publisher.pass(Times.rebuild(1)).take(asks(1, "anna"));
+
+        assertThat(publisher.eventWords()).endsWith("ViewerRefused viewer-1 NO_RELAY", "ViewerRequested viewer-2");
+    }
+
+    @Test
     void an_admission_while_it_still_looks_leaves_one_link() {
         Driver<PublisherState> publisher = announced(relayed(secure()));
         int anna = joined(publisher, "anna");
@@ -219,6 +228,11 @@ class PathsTest {
         assertThat(viewer.lastWords()).contains("start RELAY 1 (10 s)");
         viewer.pass(Times.RELAY);
         assertThat(end(viewer)).isEqualTo("Closed NO_RELAY");
+
+        Driver<ViewerState> again = negotiating(relayed(viewer(STREAM)))
+                .pass(Duration.ofSeconds(6))
+                .take(says(1, "pub", offer("s2", certificate("pub"))));
+        assertThat(again.lastWords()).as("of both attempts together").contains("start RELAY 2 (4 s)");
 
         Driver<ViewerState> other = negotiating(relayed(viewer(STREAM))).take(gathered(1));
         assertThat(other.timers()).doesNotContainKey(Timer.of(Timer.Kind.RELAY, 1));

@@ -42,7 +42,7 @@ final class EventWords {
                 facts.add(name + " " + value);
             } else if (name.equals("stream")) {
                 facts.add(StreamId.of(value.toString()).toString()); // a screen may be seen by others
-            } else if (!name.equals("peer")) { // says nothing to a person
+            } else if (!name.equals("peer") && !value.equals("")) { // the name of a peer says nothing to a person
                 facts.add(words(String.valueOf(value)));
             }
         });
