@@ -35,8 +35,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How long the real viewer of a secure publisher waits while ghosts ask all the time. Each publisher has a handshake server of its own;
  * ghosts and viewers live in this process, the publishers in another one, whose memory is looked at.
  *
- * <p>Run {@code main}: runs per kind (20), ghosts per second (20), seconds (60), floods at once (2), how much later the server handles
- * everything, in ms (0), and kinds (all).
+ * <p>Run {@code main}: runs per kind (20), ghosts per second (20), seconds (60), floods at once (1: two take all of two
+ * cores, and then each measures the other), how much later the server handles everything, in ms (0), and kinds (all).
  */
 final class GhostFlood {
     /** Ids that ask again and again: each of them once a second at 20 ghosts a second. */
@@ -64,7 +64,7 @@ final class GhostFlood {
         int runs = number(args, 0, 20);
         int perSecond = number(args, 1, 20);
         int seconds = number(args, 2, 60);
-        int atOnce = number(args, 3, 2);
+        int atOnce = number(args, 3, 1);
         Duration late = Duration.ofMillis(number(args, 4, 0));
         List<Ghost> kinds = new ArrayList<>();
         for (int i = 5; i < args.length; i++) {
