@@ -40,6 +40,7 @@ final class PathWatch {
 
     private boolean passing;
     private boolean connected;
+    private boolean told;
     private int look;
     private Instant unnamedSince = Instant.MAX;
     private Scheduler.@Nullable Cancellable next;
@@ -78,6 +79,7 @@ final class PathWatch {
             inbox.accept(new Input.LinkChanged(link, state));
         } else {
             unnamedSince = Instant.MAX;
+            told = false;
             lookNow();
         }
     }
@@ -124,7 +126,9 @@ final class PathWatch {
         }
         if (verdict == Verdict.ALLOWED) {
             unnamedSince = Instant.MAX;
-            pass();
+            if (!told) {
+                pass();
+            }
             lookAfter(LOOK);
         } else if (verdict == Verdict.UNKNOWN && scheduler.now().isBefore(unnamedSince.plus(NAMING))) {
             lookAfter(Duration.between(scheduler.now(), unnamedSince.plus(NAMING)));
@@ -135,6 +139,7 @@ final class PathWatch {
     }
 
     private void pass() {
+        told = true;
         inbox.accept(new Input.LinkChanged(link, LinkState.CONNECTED));
         passing = true;
         for (Runnable delivery = held.poll(); delivery != null; delivery = held.poll()) {
