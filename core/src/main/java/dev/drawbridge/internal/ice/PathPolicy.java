@@ -13,9 +13,6 @@ import java.util.function.Predicate;
  * that nobody named. Immutable.
  */
 public final class PathPolicy {
-    /** Everything is allowed. */
-    public static final PathPolicy ALL = of(Optional.empty(), false, false);
-
     /** What is thought of the path that a connection has taken. */
     public enum Verdict {
         ALLOWED,

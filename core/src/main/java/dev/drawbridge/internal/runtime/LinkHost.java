@@ -42,7 +42,7 @@ final class LinkHost implements PeerLinkListener {
     private final List<IceCandidate> gathered = new ArrayList<>();
     private final Backlog unread = new Backlog(this::giveUp);
     private @Nullable PeerLink peer;
-    private int dropped;
+    private @Nullable Input dropped;
 
     LinkHost(
             int link,
@@ -106,13 +106,18 @@ final class LinkHost implements PeerLinkListener {
         return new SessionDescription(description.type(), filter.filter(description.sdp(), seen));
     }
 
+    /** Whenever it is another: that none is left so far may be untrue with the next candidate. */
     private void tellDropped() {
-        if (ours.dropped() + theirs.dropped() > dropped) {
-            dropped = ours.dropped() + theirs.dropped();
-            String summary = (ours.dropped() > 0 ? "ours " + ours.summary() : "")
-                    + (ours.dropped() > 0 && theirs.dropped() > 0 ? "; " : "")
-                    + (theirs.dropped() > 0 ? "theirs " + theirs.summary() : "");
-            post(new Input.CandidatesDropped(link, ours.allDropped(), theirs.allDropped(), summary));
+        if (ours.dropped() + theirs.dropped() == 0) {
+            return;
+        }
+        String summary = (ours.dropped() > 0 ? "ours " + ours.summary() : "")
+                + (ours.dropped() > 0 && theirs.dropped() > 0 ? "; " : "")
+                + (theirs.dropped() > 0 ? "theirs " + theirs.summary() : "");
+        Input now = new Input.CandidatesDropped(link, ours.allDropped(), theirs.allDropped(), summary);
+        if (!now.equals(dropped)) {
+            dropped = now;
+            post(now);
         }
     }
 
