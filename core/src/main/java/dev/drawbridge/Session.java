@@ -8,8 +8,12 @@ import dev.drawbridge.internal.runtime.Threads;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.PeerLink;
+import dev.drawbridge.spi.SelectedPath;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +40,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     /** A transport promises 10 s. */
     private static final Duration PREPARE = Duration.ofSeconds(12);
 
-    private static final Duration STATS = Duration.ofMillis(500);
+    private static final Duration ANSWER = Duration.ofMillis(500);
 
     private final SessionCore<?> core;
     private final SessionSetup setup;
@@ -178,15 +183,33 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
      * figures of the links are missing.
      */
     public SessionStats stats() {
-        Map<String, LinkStats> links = Map.of();
+        return sum(ask(PeerLink::stats), Instant.now());
+    }
+
+    /**
+     * The paths that the connections take now, with the addresses of both ends, which no other figure, event or log line has: a
+     * publisher's by viewer (candidates included), a viewer's by stream id. A connection without a path is left out. Empty where only
+     * relays are allowed ({@code privacy}, {@code icefilter=relay}), after close, and if the library does not answer.
+     * <b>Blocking:</b> up to 500 ms.
+     */
+    public Map<String, SelectedPath> paths() {
+        if (setup.needsRelay()) {
+            return Map.of();
+        }
+        Map<String, SelectedPath> found = new LinkedHashMap<>();
+        ask(PeerLink::path).forEach((name, path) -> path.ifPresent(taken -> found.put(name, taken)));
+        return Collections.unmodifiableMap(found);
+    }
+
+    private <T> Map<String, T> ask(Function<PeerLink, CompletionStage<T>> question) {
         try {
-            links = core.stats().get(core.closed().isDone() ? 0 : STATS.toMillis(), TimeUnit.MILLISECONDS);
+            return core.ask(question).get(core.closed().isDone() ? 0 : ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
             // told by the empty map
         }
-        return sum(links, Instant.now());
+        return Map.of();
     }
 
     private synchronized SessionStats sum(Map<String, LinkStats> links, Instant now) {

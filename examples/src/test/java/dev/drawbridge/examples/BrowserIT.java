@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
+import dev.drawbridge.IceFilter;
 import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.Password;
 import dev.drawbridge.Publisher;
@@ -20,6 +21,9 @@ import dev.drawbridge.SessionException;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.SessionStats;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.ice.CandidateFilter;
+import dev.drawbridge.internal.ice.PathPolicy;
+import dev.drawbridge.internal.ice.SeenCandidates;
 import dev.drawbridge.media.AudioSources;
 import dev.drawbridge.media.TestPattern;
 import dev.drawbridge.media.VideoSources;
@@ -35,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -358,6 +363,38 @@ class BrowserIT {
                     .asInstanceOf(LONG)
                     .isGreaterThan(900L);
         }
+    }
+
+    @Test
+    void whatAFilterLeavesOfADescriptionTheBrowserReads() throws Exception {
+        List<String> candidates = List.of(
+                "1 1 UDP 2122260223 192.168.1.2 5000 typ host generation 0 network-id 1",
+                "2 1 tcp 1518280447 192.168.1.2 9 typ host tcptype active generation 0",
+                "3 1 udp 2122262783 2001:db8::7 5001 typ host",
+                "4 1 udp 2122262783 ::ffff:10.1.2.3 5001 typ host",
+                "5 1 udp 2122262783 0b5f2bb2-8d5c-4d8a-9bcd-1234567890ab.local 5001 typ host",
+                "6 1 udp 1686052607 203.0.110.5 5000 typ srflx raddr 192.168.1.2 rport 5000",
+                "7 1 udp 41885439 203.0.113.9 5002 typ relay raddr 203.0.110.5 rport 5000");
+        try (HandshakeServer server = server(Shape.ROUTER, false)) {
+            Tab tab = chromium.open().load(server.pageUri());
+            StringBuilder offer = new StringBuilder(tab.offer());
+            candidates.forEach(line -> offer.append("a=candidate:").append(line).append("\r\n"));
+            for (String filter :
+                    List.of("host", "srflx", "relay", "tcp", "192.168.", "2001:db8::/32", "typ host", "")) {
+                boolean lanOnly = filter.isEmpty();
+                PathPolicy policy =
+                        PathPolicy.of(lanOnly ? Optional.empty() : Optional.of(IceFilter.of(filter)), false, lanOnly);
+                String left = new CandidateFilter(policy, false).filter(offer.toString(), new SeenCandidates());
+                assertThat(left).contains("a=candidate:").hasSizeLessThan(offer.length());
+                assertThat(candidates(tab.understood(left)))
+                        .as(lanOnly ? "lanonly" : filter)
+                        .isEqualTo(candidates(left));
+            }
+        }
+    }
+
+    private static long candidates(String sdp) {
+        return sdp.lines().filter(line -> line.startsWith("a=candidate:")).count();
     }
 
     // ---- tools

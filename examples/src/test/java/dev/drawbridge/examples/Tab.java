@@ -142,6 +142,30 @@ final class Tab implements AutoCloseable {
                         """, module, json);
     }
 
+    /** What this browser would offer: sound, pictures and data. */
+    String offer() {
+        return (String) here().executeAsyncScript("""
+                const [done] = arguments, pc = new RTCPeerConnection();
+                pc.addTransceiver("audio");
+                pc.addTransceiver("video");
+                pc.createDataChannel("data");
+                pc.createOffer().then(offer => { pc.close(); done(offer.sdp); });
+                """);
+    }
+
+    /** What this browser has understood of an offer, after it has answered it; or its error. */
+    String understood(String offer) {
+        return (String) here().executeAsyncScript("""
+                const [sdp, done] = arguments, pc = new RTCPeerConnection();
+                pc.setRemoteDescription({ type: "offer", sdp })
+                  .then(() => pc.createAnswer())
+                  .then(answer => pc.setLocalDescription(answer))
+                  .then(() => pc.remoteDescription.sdp)
+                  .catch(e => String(e))
+                  .then(text => { pc.close(); done(text); });
+                """, offer);
+    }
+
     /** Whether something sticks out of the window. */
     boolean overflows() {
         return (boolean) here().executeScript("""

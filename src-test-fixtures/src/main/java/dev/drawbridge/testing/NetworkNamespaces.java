@@ -203,6 +203,13 @@ public final class NetworkNamespaces implements AutoCloseable {
             return numeric(v6(number));
         }
 
+        /** Gives it one more address, a private one at which all hosts that have one reach each other, and returns that. */
+        public InetAddress addLanAddress() throws IOException, InterruptedException {
+            String address = "10.77.0." + number;
+            in(namespace, "addr add " + address + "/24 dev eth0");
+            return numeric(address);
+        }
+
         /** Its hardware address, as in {@code 02:db:00:00:00:02}. */
         String mac() {
             return NetworkNamespaces.mac(number);

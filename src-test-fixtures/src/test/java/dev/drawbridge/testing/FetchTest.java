@@ -28,12 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FetchTest {
     private static final int MOST = 256 << 10;
 
-    private final ListServer server;
+    private final TurnListServer server;
     private final SignalingTransport transport = OkHttpSignaling.create();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
     FetchTest() throws IOException {
-        server = new ListServer();
+        server = new TurnListServer();
     }
 
     @AfterEach

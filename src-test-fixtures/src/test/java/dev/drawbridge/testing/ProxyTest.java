@@ -47,11 +47,11 @@ class ProxyTest {
     private final Scheduler world = new SystemScheduler("the-world");
     private final FakeNetwork network = new FakeNetwork(world);
     private final HandshakeServer server = HandshakeServer.start(Shape.ROUTER);
-    private final ListServer lists;
+    private final TurnListServer lists;
     private final Map<String, InetSocketAddress> names;
 
     ProxyTest() throws IOException {
-        lists = new ListServer();
+        lists = new TurnListServer();
         names = Map.of(
                 "handshake.invalid", new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
                 "lists.invalid",
@@ -84,7 +84,7 @@ class ProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"SOCKS", "HTTP"})
     void a_secure_session_seals_through_it_and_is_gone_from_it(String kind) throws Exception {
-        lists.serve(ListServer.list("user"));
+        lists.serve(TurnListServer.list("user"));
         try (Detour detour = detour(kind);
                 RecordingRelay before = RecordingRelay.to(URI.create("tcp://127.0.0.1:" + detour.port()));
                 RecordingRelay beforeToo = RecordingRelay.to(URI.create("tcp://127.0.0.1:" + detour.port()))) {
@@ -139,7 +139,7 @@ class ProxyTest {
                     return List.of(InetAddress.getLoopbackAddress());
                 })
                 .build();
-        lists.serve(ListServer.list("user"));
+        lists.serve(TurnListServer.list("user"));
         try (Detour detour = detour(kind)) {
             OkHttpSignaling signaling = OkHttpSignaling.builder()
                     .client(client)

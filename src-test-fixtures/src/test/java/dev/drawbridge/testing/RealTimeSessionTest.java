@@ -84,6 +84,9 @@ class RealTimeSessionTest {
         SessionStats sent = publisher.stats();
         assertThat(sent.packetsSent()).isPositive();
         assertThat(sent.links()).containsOnlyKeys("viewer-1");
+        assertThat(publisher.paths()).containsOnlyKeys("viewer-1");
+        assertThat(publisher.paths().toString())
+                .doesNotContain(publisher.paths().get("viewer-1").local().address());
         SessionStats received = viewer.stats();
         assertThat(received.framesReceived()).isPositive();
         assertThat(received.marks()).extracting(SessionStats.Mark::name).contains("connected", "first frame");
@@ -92,6 +95,7 @@ class RealTimeSessionTest {
         assertThat(publisher.awaitClosed()).isEqualTo(CloseReason.VIEWER_LEFT);
         assertThat(publisher.state()).isEqualTo(SessionState.CLOSED);
         assertThat(publisher.stats().links()).isEmpty();
+        assertThat(publisher.paths()).isEmpty();
     }
 
     @Test

@@ -74,7 +74,7 @@ class TurnListSessionTest {
         stage.viewer("view=listed1");
         assertThat(publisher.story()).containsExactly("Announced", "ViewerRequested viewer-1");
         assertThat(publisher.media().links()).isEmpty();
-        served(ListServer.list("anna"));
+        served(TurnListServer.list("anna"));
         assertThat(urls(publisher.media().link()))
                 .containsExactly(OWN_URL, "turn:192.0.2.3:3478", "turns:192.0.2.4:443", "turn:192.0.2.1:3478");
         assertThat(publisher.story()).endsWith("ViewerJoined viewer-1");
@@ -85,7 +85,7 @@ class TurnListSessionTest {
     @Test
     void the_code_of_privacy_is_told_and_the_list_alone_makes_a_relay() throws Exception {
         Party<Publisher> publisher = publisher("&secure&tz=300&privacy=c%20de");
-        served(ListServer.list("anna"));
+        served(TurnListServer.list("anna"));
         stage.viewer("view=listed1");
         assertThat(urls(publisher.media().link()))
                 .containsExactly("turn:192.0.2.1:3478", "turns:192.0.2.2:443", "turn:192.0.2.3:3478");
@@ -106,7 +106,7 @@ class TurnListSessionTest {
                 .start();
         stage.pass(Stage.MOMENT);
         assertThat(media.links()).isEmpty();
-        served(ListServer.list("anna"));
+        served(TurnListServer.list("anna"));
         assertThat(EventRecorder.story(viewer.events())).contains("StreamStarted", "MediaStarted");
         assertThat(urls(media.link())).singleElement().asString().startsWith("turns:");
         viewer.close();
@@ -122,7 +122,7 @@ class TurnListSessionTest {
         stage.pass(Duration.ofMillis(100));
         assertThat(urls(publisher.media().link())).containsExactly(OWN_URL);
         assertThat(newest().calledOff).isTrue();
-        served(ListServer.list("late"));
+        served(TurnListServer.list("late"));
         assertThat(publisher.story())
                 .containsExactly("Announced", "ViewerRequested viewer-1", "TurnListFailed", "ViewerJoined viewer-1");
         assertThat(publisher.event(TurnListFailed.class).detail()).isEqualTo("no answer within 2 s");
@@ -163,7 +163,7 @@ class TurnListSessionTest {
         stage.server.restart();
         stage.pass(Duration.ofSeconds(1));
         assertThat(lists.requests).hasSize(2);
-        served(ListServer.list("anna"));
+        served(TurnListServer.list("anna"));
         stage.server.restart();
         stage.pass(Duration.ofMinutes(1));
         assertThat(lists.requests).hasSize(2);
@@ -203,7 +203,7 @@ class TurnListSessionTest {
         stage.time.run();
         assertThat(publisher.session().state()).isIn(SessionState.SEALING, SessionState.SEALED);
         assertThat(newest().calledOff).isTrue();
-        newest().listener.fetched(ListServer.list("late"));
+        newest().listener.fetched(TurnListServer.list("late"));
         stage.pass(Duration.ofMinutes(10));
         assertThat(publisher.session().state()).isEqualTo(SessionState.SEALED);
         assertThat(lists.requests).hasSize(2);

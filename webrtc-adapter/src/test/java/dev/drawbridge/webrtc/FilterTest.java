@@ -9,11 +9,13 @@ import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.ice.SeenCandidates;
+import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
 import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.MachineAddress;
 import dev.drawbridge.testing.Shape;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,15 @@ class FilterTest {
             String found = path.replace("host/tcp", "prflx/tcp");
             assertThat(publisher.stats().path()).isIn(path, found);
             assertThat(watcher.link().path()).isIn(path, found);
+            SelectedPath taken = publisher.paths().get("viewer-1");
+            assertThat(taken.kind()).isIn(path, found);
+            for (SelectedPath.End end : List.of(taken.local(), taken.remote())) {
+                InetAddress address = InetAddress.getByName(end.address());
+                // Who opens a TCP connection within a machine may do it from the loopback address.
+                assertThat(MachineAddress.all().contains(address) || address.isLoopbackAddress())
+                        .as("%s is an address of this machine", address)
+                        .isTrue();
+            }
             watcher.close();
             assertThat(publisher.awaitClosed(Duration.ofSeconds(5))).contains(CloseReason.VIEWER_LEFT);
         }

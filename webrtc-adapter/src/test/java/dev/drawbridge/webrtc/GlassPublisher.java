@@ -22,6 +22,7 @@ import okhttp3.OkHttpClient;
 final class GlassPublisher implements AutoCloseable {
     final RecordingRelay relay;
     final Outgoing outgoing = new Outgoing();
+    final HandedOver handedOver;
     final SessionLog log = new SessionLog();
     final EventRecorder story = new EventRecorder();
     final Publisher publisher;
@@ -33,10 +34,11 @@ final class GlassPublisher implements AutoCloseable {
         // A name, so that there is something to look up.
         URI address = URI.create(relay.uri().toString().replace("127.0.0.1", "localhost"));
         OkHttpClient.Builder client = new OkHttpClient.Builder().dns(outgoing).socketFactory(outgoing);
+        handedOver = new HandedOver(stage.signaling(client));
         publisher = Publisher.builder(
                         SessionOptions.parse("push=camera1&secure&prompt&stun=0&turn=0&" + stage.at(address)))
                 .media(Stage.pattern())
-                .signaling(stage.signaling(client))
+                .signaling(handedOver)
                 .approval((viewer, label) -> {
                     admitting.run();
                     return CompletableFuture.completedFuture(true);

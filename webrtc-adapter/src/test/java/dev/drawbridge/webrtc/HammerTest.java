@@ -22,10 +22,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Sixty-four threads, each with a real viewer of its own, run at one secure publisher at the same moment. */
+@Tag("alone")
 class HammerTest {
     private static final int VIEWERS = 64;
     /** All of them share one native thread, and two cores, with the publisher. */

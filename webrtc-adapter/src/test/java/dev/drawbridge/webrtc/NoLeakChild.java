@@ -12,7 +12,6 @@ import dev.drawbridge.Viewer;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.MachineAddress;
 import dev.drawbridge.testing.RecordingRelay;
-import dev.drawbridge.testing.RecordingRelay.Way;
 import dev.drawbridge.testing.Shape;
 import java.net.InetAddress;
 import java.net.URI;
@@ -50,10 +49,10 @@ final class NoLeakChild {
         public static void main(String[] arguments) throws Exception {
             Evidence evidence = new Evidence();
             try (RecordingRelay relay = RecordingRelay.to(URI.create(arguments[0]))) {
-                session(evidence, SessionOptions.parse(arguments[1] + "&wss=" + relay.uri()));
+                session(evidence, Way.trusting(SessionOptions.parse(arguments[1] + "&wss=" + relay.uri())));
                 unreachable(evidence, arguments[1]);
                 for (RecordingRelay.Connection connection : relay.connections()) {
-                    for (Way way : Way.values()) {
+                    for (RecordingRelay.Way way : RecordingRelay.Way.values()) {
                         evidence.add("socket " + way, connection.bytes(way));
                         WireFrames.of(connection, way).forEach(frame -> evidence.add("frames " + way, frame.payload()));
                     }

@@ -117,7 +117,7 @@ class NoLeakTest {
     @ParameterizedTest
     @EnumSource(
             value = Way.class,
-            names = {"UDP", "TCP"})
+            names = {"UDP", "TURNS"})
     void under_privacy_packets_go_to_the_relay_and_the_server_alone_and_nothing_says_the_address(Way way)
             throws Exception {
         try (Hosts hosts = new Hosts();
@@ -145,6 +145,52 @@ class NoLeakTest {
             assertThat(session.foundByViewer).isEqualTo("[]");
             assertThat(forms(hosts, session.seenByViewer)).isEmpty();
         }
+    }
+
+    @Test
+    void with_lanonly_media_goes_from_private_address_to_private_address_and_no_server_is_asked() throws Exception {
+        try (Hosts hosts = new Hosts();
+                TurnServer turn = TurnServer.start(hosts.relay)) {
+            InetAddress own = hosts.publisher.addLanAddress();
+            InetAddress viewer = hosts.viewer.addLanAddress();
+            Session session = session(hosts, turn, "&lanonly&stun=" + turn.stunUrl() + Way.UDP.beside(turn));
+            assertThat(session.path).isEqualTo("host/udp");
+            assertMediaOnlyBetween(session, own, viewer);
+        }
+    }
+
+    @Test
+    void with_a_network_as_icefilter_media_goes_between_addresses_of_that_network() throws Exception {
+        try (Hosts hosts = new Hosts();
+                TurnServer turn = TurnServer.start(hosts.relay)) {
+            hosts.publisher.addLanAddress();
+            hosts.viewer.addLanAddress();
+            Session session = session(hosts, turn, "&stun=0&icefilter=2001:db8::/32");
+            assertThat(session.path).isEqualTo("host/udp");
+            assertMediaOnlyBetween(session, hosts.publisher.address6(), hosts.viewer.address6());
+        }
+    }
+
+    /**
+     * Nothing but the peer is talked to beside the handshake server, and only from allowed address to allowed address, except for
+     * ICE's own checks: libwebrtc opens a port at every address and tries them all.
+     */
+    private static void assertMediaOnlyBetween(Session session, InetAddress own, InetAddress peer) {
+        List<String> allowed = List.of(own.getHostAddress(), peer.getHostAddress());
+        assertThat(session.packets)
+                .filteredOn(packet -> packet.protocol() == Protocol.UDP)
+                .isNotEmpty()
+                .allMatch(packet -> allowed.contains(packet.from()) || allowed.contains(packet.to()))
+                .filteredOn(packet -> !isStun(packet.payload()))
+                .isNotEmpty()
+                .allSatisfy(packet -> assertThat(List.of(packet.from(), packet.to()))
+                        .as(packet.toString())
+                        .containsExactlyInAnyOrderElementsOf(allowed));
+    }
+
+    /** By its first byte (RFC 7983). */
+    private static boolean isStun(byte[] payload) {
+        return payload.length > 0 && payload[0] >= 0 && payload[0] <= 3;
     }
 
     @Test

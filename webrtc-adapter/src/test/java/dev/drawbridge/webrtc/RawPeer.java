@@ -163,8 +163,8 @@ final class RawPeer implements AutoCloseable {
         return text(JSON.toJson(frame));
     }
 
-    /** Any text at all. */
-    RawPeer text(String text) {
+    /** Any text at all. One at a time: a socket of this kind fails if two threads send. */
+    synchronized RawPeer text(String text) {
         socket.sendText(text, true).join();
         return this;
     }

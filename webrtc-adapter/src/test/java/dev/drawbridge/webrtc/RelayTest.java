@@ -120,6 +120,9 @@ class RelayTest {
         Sealed sealed = story.await(Sealed.class);
         assertThat(link(publisher).path()).startsWith(sent);
         assertThat(watcher.link().path()).startsWith(received);
+        if (publish.contains("&privacy")) {
+            assertThat(publisher.paths()).as("addresses").isEmpty();
+        }
         System.out.printf(
                 "%s to %s: sealed %d ms after the viewer asked%n",
                 link(publisher).path(),

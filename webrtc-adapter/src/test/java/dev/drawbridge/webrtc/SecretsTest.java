@@ -20,6 +20,7 @@ import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.TurnListFailed;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.SessionException;
@@ -30,6 +31,7 @@ import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.LogEntry;
 import dev.drawbridge.testing.LogEntry.Kind;
 import dev.drawbridge.testing.Shape;
+import dev.drawbridge.testing.TurnListServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -202,9 +204,12 @@ class SecretsTest {
 
     @Test
     void a_whole_session_in_a_room_with_a_server_that_goes_and_comes_back_shows_no_secret() throws Exception {
-        try (Stage stage = new Stage(Shape.ROUTER)) {
+        try (Stage stage = new Stage(Shape.ROUTER);
+                TurnListServer lists = new TurnListServer().serve(TurnListServer.list("canary7listed"));
+                TurnListServer none = new TurnListServer().serve("canary7")) {
             EventRecorder story = new EventRecorder();
-            SessionOptions options = options(stage, "push=" + STREAM + "&secure&room=" + ROOM + SECRETS);
+            SessionOptions options =
+                    options(stage, "push=" + STREAM + "&secure&room=" + ROOM + SECRETS + "&" + key(lists));
             Publisher publisher =
                     stage.keep(stage.publishing(options).listener(story).start());
             Path file = folder.resolve("audit");
@@ -217,9 +222,11 @@ class SecretsTest {
 
             String query = "view=" + STREAM + "&room=" + ROOM + SECRETS;
             Watcher wrong = stage.watch(options(stage, query.replace(PASSWORD, PASSWORD + "wrong")));
-            Watcher watcher = stage.watch(options(stage, query));
+            Watcher watcher = stage.watch(options(stage, query + "&" + key(none)));
+            watcher.story.await(TurnListFailed.class);
             watcher.story.await(MediaStarted.class);
             story.await(Sealed.class);
+            assertThat(lists.requests()).as("the list is asked for").hasSize(1);
             publisher.send(PASSWORD);
             watcher.viewer.send(STREAM);
             story.await(DataReceived.class);
@@ -395,6 +402,10 @@ class SecretsTest {
         lookAt(catchThrowable(
                 () -> Publisher.start(SessionOptions.parse("push=" + STREAM + "&prompt" + SECRETS + end))));
         assertNothingSecret();
+    }
+
+    private static String key(TurnListServer lists) {
+        return lists.option().replace("Canary9", "canary7");
     }
 
     private static SessionOptions options(Stage stage, String query) {

@@ -19,6 +19,11 @@ final class WireFrames {
         int code() {
             return (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
         }
+
+        /** Of a text frame. */
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
     }
 
     private WireFrames() {}

@@ -1,6 +1,5 @@
 package dev.drawbridge.internal.runtime;
 
-import dev.drawbridge.LinkStats;
 import dev.drawbridge.NetworkContact.Purpose;
 import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.SessionEvent;
@@ -36,6 +35,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -297,16 +297,17 @@ final class EffectRunner {
         });
     }
 
-    /** The figures of every live link, by the name of who is at its other end. */
-    CompletionStage<Map<String, LinkStats>> stats() {
-        CompletionStage<Map<String, LinkStats>> all = CompletableFuture.completedFuture(new LinkedHashMap<>());
+    /** What every live link answers, by the name of who is at its other end; a link that is gone is left out. */
+    <T> CompletionStage<Map<String, T>> ask(Function<PeerLink, CompletionStage<T>> question) {
+        CompletionStage<Map<String, T>> all = CompletableFuture.completedFuture(new LinkedHashMap<>());
         for (LinkHost host : links.values()) {
             if (host.name().isEmpty()) {
                 continue; // there is nobody at the other end
             }
-            CompletionStage<LinkStats> one = host.peer().stats().exceptionally(gone -> LinkStats.NONE);
-            all = all.thenCombine(one, (map, stats) -> {
-                map.put(host.name(), stats);
+            CompletionStage<Optional<T>> one =
+                    question.apply(host.peer()).thenApply(Optional::of).exceptionally(gone -> Optional.empty());
+            all = all.thenCombine(one, (map, answer) -> {
+                answer.ifPresent(found -> map.put(host.name(), found));
                 return map;
             });
         }

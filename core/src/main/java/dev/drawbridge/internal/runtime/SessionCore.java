@@ -1,6 +1,5 @@
 package dev.drawbridge.internal.runtime;
 
-import dev.drawbridge.LinkStats;
 import dev.drawbridge.NetworkContact;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Closed;
@@ -14,12 +13,14 @@ import dev.drawbridge.internal.machine.Machine;
 import dev.drawbridge.internal.machine.Step;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.Scheduler;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,10 +184,13 @@ public final class SessionCore<S> {
         return events;
     }
 
-    /** The figures of the live links now; never completes if the session ends first, so wait with a limit. */
-    public CompletableFuture<Map<String, LinkStats>> stats() {
-        CompletableFuture<Map<String, LinkStats>> result = new CompletableFuture<>();
-        scheduler.execute(() -> runner.stats().whenComplete((map, thrown) -> {
+    /**
+     * What the live links answer now, by the name of who is at the other end; never completes if the session ends first, so wait with a
+     * limit.
+     */
+    public <T> CompletableFuture<Map<String, T>> ask(Function<PeerLink, CompletionStage<T>> question) {
+        CompletableFuture<Map<String, T>> result = new CompletableFuture<>();
+        scheduler.execute(() -> runner.ask(question).whenComplete((map, thrown) -> {
             if (thrown == null) {
                 result.complete(map);
             } else {

@@ -10,6 +10,7 @@ import dev.drawbridge.internal.machine.PublisherState;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.PeerId;
 import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.SessionDescription;
 import dev.drawbridge.stress.Patience;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public final class AdmissionStress {
 
         /** Waits until everything that was posted before is done. */
         final void settle() {
-            Patience.await(core.stats());
+            Patience.await(core.ask(PeerLink::stats));
         }
 
         final void end() {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,17 +18,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A web server on loopback that serves lists of TURN servers, and misbehaves when it is told to. */
-final class ListServer implements AutoCloseable {
-    /** Two near New York, two near Berlin; {@code %s} is the user's name. */
-    static final String LIST = """
-            {"version":1,"servers":[
-              {"username":"%1$s","credential":"c1","urls":["turn:192.0.2.1:3478"],"tz":300,"udp":true,"locale":"us"},
-              {"username":"%1$s","credential":"c2","urls":"turns:192.0.2.2:443","tz":300,"udp":false},
-              {"username":"%1$s","credential":"c3","urls":["turn:192.0.2.3:3478"],"tz":-60,"udp":true},
-              {"username":"%1$s","credential":"c4","urls":["turns:192.0.2.4:443"],"tz":-60,"udp":false}
-            ],"options":[]}""";
-
+/**
+ * A web server on loopback that serves lists of TURN servers ({@code turnlist=}), and misbehaves when it is told to. Until it is told
+ * what to answer it hangs.
+ *
+ * <p><b>Thread:</b> any; one thread for each connection. <b>Bounds:</b> none. <b>After close:</b> every connection is cut; {@link
+ * #requests} stays.
+ */
+public final class TurnListServer implements AutoCloseable {
     private final ServerSocket door;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -35,30 +33,57 @@ final class ListServer implements AutoCloseable {
     private volatile CompletableFuture<byte[]> answer = new CompletableFuture<>();
     private volatile boolean dripping;
 
-    ListServer() throws IOException {
-        door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    /**
+     * On a free port.
+     *
+     * @throws UncheckedIOException if there is none to listen on
+     */
+    public TurnListServer() {
+        try {
+            door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         run(this::accept);
     }
 
-    static String list(String username) {
-        return String.format(LIST, username);
+    /** A list of four servers at addresses that nobody has, two near New York and two near Berlin, all with this user's name. */
+    public static String list(String username) {
+        return """
+            {"version":1,"servers":[
+              {"username":"%1$s","credential":"c1","urls":["turn:192.0.2.1:3478"],"tz":300,"udp":true,"locale":"us"},
+              {"username":"%1$s","credential":"c2","urls":"turns:192.0.2.2:443","tz":300,"udp":false},
+              {"username":"%1$s","credential":"c3","urls":["turn:192.0.2.3:3478"],"tz":-60,"udp":true},
+              {"username":"%1$s","credential":"c4","urls":["turns:192.0.2.4:443"],"tz":-60,"udp":false}
+            ],"options":[]}""".formatted(username);
     }
 
-    URI uri() {
+    /** A list with this server alone, reached over UDP. */
+    public static String list(TurnServer turn) {
+        return """
+                {"version":1,"options":[],"servers":[
+                  {"username":"%s","credential":"%s","urls":["%s"],"tz":0,"udp":true}
+                ]}""".formatted(turn.user(), turn.password(), turn.udpUrl());
+    }
+
+    /** Its address, with a key in it. */
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + door.getLocalPort() + "/turn?key=Canary9");
     }
 
-    String option() {
+    /** The option that names it. */
+    public String option() {
         return "turnlist=" + uri().toString().replace("?", "%3F");
     }
 
-    /** From now on this is the answer, also to those who wait. */
-    ListServer answer(String status, String headers, String body) {
+    /** From now on this is the answer, also to those who wait; header lines end with CR and LF. */
+    public TurnListServer answer(String status, String headers, String body) {
         byte[] text = body.getBytes(StandardCharsets.UTF_8);
         return raw("HTTP/1.1 " + status + "\r\nContent-Length: " + text.length + "\r\n" + headers + "\r\n" + body);
     }
 
-    ListServer raw(String whole) {
+    /** The same with every byte of it. */
+    public TurnListServer raw(String whole) {
         if (answer.isDone()) {
             answer = new CompletableFuture<>();
         }
@@ -66,29 +91,34 @@ final class ListServer implements AutoCloseable {
         return this;
     }
 
-    ListServer serve(String list) {
+    /** From now on it answers as it should, with this. */
+    public TurnListServer serve(String list) {
         return answer("200 OK", "Content-Type: application/json\r\n", list);
     }
 
     /** From now on nobody is answered, until there is an answer again. */
-    ListServer hang() {
+    public TurnListServer hang() {
         answer = new CompletableFuture<>();
         return this;
     }
 
     /** From now on an answer has no end. */
-    ListServer drip() {
+    public TurnListServer drip() {
         dripping = true;
         return raw("HTTP/1.1 200 OK\r\n\r\n{");
     }
 
     /** The first line of each request. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    /** Returns how the next connection ended on the client's side. */
-    String awaitEnd() throws InterruptedException {
+    /**
+     * Waits until the next connection has ended on the client's side, and returns how: {@code closed} or {@code reset}.
+     *
+     * @throws AssertionError if none ends within 5 s
+     */
+    public String awaitEnd() throws InterruptedException {
         String end = ends.poll(5, TimeUnit.SECONDS);
         if (end == null) {
             throw new AssertionError("no connection ended");
@@ -152,11 +182,12 @@ final class ListServer implements AutoCloseable {
         thread.start();
     }
 
+    /** Idempotent. */
     @Override
     public void close() {
         dripping = false;
         close(door);
-        sockets.forEach(ListServer::close);
+        sockets.forEach(TurnListServer::close);
     }
 
     private static void close(@Nullable AutoCloseable what) {
