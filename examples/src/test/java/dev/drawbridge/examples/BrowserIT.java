@@ -383,7 +383,7 @@ class BrowserIT {
                     List.of("host", "srflx", "relay", "tcp", "192.168.", "2001:db8::/32", "typ host", "")) {
                 boolean lanOnly = filter.isEmpty();
                 PathPolicy policy =
-                        PathPolicy.of(lanOnly ? Optional.empty() : Optional.of(IceFilter.of(filter)), false, lanOnly);
+                        PathPolicy.of(lanOnly ? Optional.empty() : Optional.of(IceFilter.of(filter)), lanOnly, false);
                 String left = new CandidateFilter(policy, false).filter(offer.toString(), new SeenCandidates());
                 assertThat(left).contains("a=candidate:").hasSizeLessThan(offer.length());
                 assertThat(candidates(tab.understood(left)))
