@@ -5,6 +5,7 @@ module dev.drawbridge {
     requires okio;
     requires com.squareup.moshi;
     requires org.slf4j;
+    requires static jdk.jfr; // used where the runtime has it
     requires static transitive java.desktop; // only for dev.drawbridge.media.Images
 
     exports dev.drawbridge;

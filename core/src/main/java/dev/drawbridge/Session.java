@@ -4,6 +4,7 @@ import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.internal.runtime.StatsSum;
 import dev.drawbridge.internal.runtime.Threads;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.LinkSettings;
@@ -11,7 +12,6 @@ import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.SelectedPath;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +40,12 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     /** A transport promises 10 s. */
     private static final Duration PREPARE = Duration.ofSeconds(12);
 
+    private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration ANSWER = Duration.ofMillis(500);
 
     private final SessionCore<?> core;
     private final SessionSetup setup;
-    private long lastBytes;
-    private Instant lastAt = Instant.MIN;
+    private final StatsSum stats = new StatsSum();
 
     Session(SessionCore<?> core, SessionSetup setup) {
         this.core = core;
@@ -183,7 +183,22 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
      * figures of the links are missing.
      */
     public SessionStats stats() {
-        return sum(ask(PeerLink::stats), Instant.now());
+        return core.figures(stats, ask(PeerLink::stats));
+    }
+
+    /**
+     * Calls the listener with the figures again and again, on the thread of the listeners, until the session ends. A listener that is
+     * slow misses figures, never gets them late one after the other. Bitrates are those since its previous call.
+     *
+     * @param interval at least 100 ms
+     * @throws IllegalArgumentException if the interval is shorter
+     */
+    public Subscription onStats(Duration interval, Consumer<? super SessionStats> listener) {
+        if (interval.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException(
+                    "interval is " + interval + ", but figures come at most every " + SHORTEST.toMillis() + " ms");
+        }
+        return core.sample(interval, listener);
     }
 
     /**
@@ -210,44 +225,6 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
             // told by the empty map
         }
         return Map.of();
-    }
-
-    private synchronized SessionStats sum(Map<String, LinkStats> links, Instant now) {
-        long framesSent = 0;
-        long packetsSent = 0;
-        long framesReceived = 0;
-        long framesDropped = 0;
-        long bytes = 0;
-        LinkStats newest = LinkStats.NONE;
-        for (LinkStats link : links.values()) {
-            framesSent += link.framesSent();
-            packetsSent += link.packetsSent();
-            framesReceived += link.framesReceived();
-            framesDropped += link.framesDropped();
-            bytes += link.bytesSent() + link.bytesReceived();
-            newest = link;
-        }
-        long kbps = 0;
-        if (!lastAt.equals(Instant.MIN) && bytes >= lastBytes) {
-            kbps = (bytes - lastBytes)
-                    * 8
-                    / Math.max(1, Duration.between(lastAt, now).toMillis());
-        }
-        lastAt = now;
-        lastBytes = bytes;
-        return new SessionStats(
-                now,
-                framesSent,
-                packetsSent,
-                framesReceived,
-                framesDropped,
-                kbps,
-                newest.width(),
-                newest.height(),
-                newest.roundTrip(),
-                newest.path(),
-                Map.copyOf(links),
-                core.marks());
     }
 
     /**

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param packetsSent media packets sent, over all viewers and candidates
  * @param framesReceived pictures decoded, over all streams
  * @param framesDropped decoded pictures that no sink took in time
- * @param bitrateKbps media sent or received since the previous call, per second; 0 at the first
+ * @param packetsLost media packets that did not arrive, over all connections
+ * @param bitrateKbps media sent and received since whoever asks asked before, per second, over all connections; 0 the first time
  * @param width of the last picture of the newest connection; 0 before the first
  * @param height likewise
  * @param roundTrip of the newest connection, when measured
@@ -28,6 +29,7 @@ public record SessionStats(
         long packetsSent,
         long framesReceived,
         long framesDropped,
+        long packetsLost,
         long bitrateKbps,
         int width,
         int height,
@@ -49,7 +51,8 @@ public record SessionStats(
     public String toString() {
         return "SessionStats[at=" + at + ", framesSent=" + framesSent + ", packetsSent=" + packetsSent
                 + ", framesReceived="
-                + framesReceived + ", framesDropped=" + framesDropped + ", bitrateKbps=" + bitrateKbps + ", size="
+                + framesReceived + ", framesDropped=" + framesDropped + ", packetsLost=" + packetsLost
+                + ", bitrateKbps=" + bitrateKbps + ", size="
                 + width + "x"
                 + height + ", roundTrip=" + roundTrip + ", path=" + path + ", links=" + links.values() + ", marks="
                 + marks + "]";

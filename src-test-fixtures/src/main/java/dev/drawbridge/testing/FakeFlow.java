@@ -116,8 +116,13 @@ final class FakeFlow {
                 packetsReceived.get(),
                 framesReceived.get(),
                 framesDropped.get(),
+                0,
+                0,
                 seen ? PICTURE.width() : 0,
                 seen ? PICTURE.height() : 0,
+                seen ? "VP8" : "",
+                seen ? "opus" : "",
+                seen ? "fake" : "",
                 Optional.of(roundTrip),
                 path);
     }

@@ -24,6 +24,10 @@ final class StatsReader {
         long bytesReceived = 0;
         long packetsReceived = 0;
         long framesReceived = 0;
+        long packetsLost = 0;
+        String videoCodec = "";
+        String audioCodec = "";
+        String encoder = "";
         long width = 0;
         long height = 0;
         String pairId = "";
@@ -37,14 +41,24 @@ final class StatsReader {
                 framesSent += number(stats, "framesSent");
                 width = Math.max(width, number(stats, "frameWidth"));
                 height = Math.max(height, number(stats, "frameHeight"));
+                encoder = either(encoder, text(stats, "encoderImplementation"));
             } else if (type == RTCStatsType.INBOUND_RTP) {
                 bytesReceived += number(stats, "bytesReceived") + number(stats, "headerBytesReceived");
                 packetsReceived += number(stats, "packetsReceived");
                 framesReceived += number(stats, "framesDecoded");
+                packetsLost += number(stats, "packetsLost");
                 width = Math.max(width, number(stats, "frameWidth"));
                 height = Math.max(height, number(stats, "frameHeight"));
+                encoder = either(encoder, text(stats, "decoderImplementation"));
+            } else if (type == RTCStatsType.REMOTE_INBOUND_RTP) {
+                packetsLost += number(stats, "packetsLost");
             } else if (type == RTCStatsType.TRANSPORT) {
                 pairId = text(stats, "selectedCandidatePairId");
+            }
+            if (type == RTCStatsType.OUTBOUND_RTP || type == RTCStatsType.INBOUND_RTP) {
+                String codec = text(all.get(text(stats, "codecId")), "mimeType");
+                videoCodec = either(videoCodec, codec.startsWith("video/") ? codec.substring(6) : "");
+                audioCodec = either(audioCodec, codec.startsWith("audio/") ? codec.substring(6) : "");
             }
         }
         RTCStats pair = all.get(pairId);
@@ -57,11 +71,20 @@ final class StatsReader {
                 packetsReceived,
                 framesReceived,
                 skipped,
+                Math.max(0, packetsLost), // duplicates count against it
+                0,
                 (int) width,
                 (int) height,
+                videoCodec,
+                audioCodec,
+                encoder,
                 pair == null ? Optional.empty() : roundTrip(pair),
                 path.map(SelectedPath::kind).orElse(""));
         return new Figures(stats, path);
+    }
+
+    private static String either(String one, String other) {
+        return one.isEmpty() ? other : one;
     }
 
     private static Optional<Duration> roundTrip(RTCStats pair) {

@@ -178,16 +178,21 @@ public final class EventHub {
 
     /** The thread of the listeners, for other calls into the program; where too many wait, a call is dropped. */
     public Executor executor() {
-        return task -> {
-            if (waiting.get() < MAX_WAITING) {
-                waiting.incrementAndGet();
-                thread.execute(() -> {
-                    waiting.decrementAndGet();
-                    hurry();
-                    task.run();
-                });
-            }
-        };
+        return this::call;
+    }
+
+    /** The same; returns whether it will be called. */
+    boolean call(Runnable task) {
+        if (waiting.get() >= MAX_WAITING) {
+            return false;
+        }
+        waiting.incrementAndGet();
+        thread.execute(() -> {
+            waiting.decrementAndGet();
+            hurry();
+            task.run();
+        });
+        return true;
     }
 
     /** Lets what is queued be delivered, then gives the thread back; whoever still waits for something after the grace is interrupted. */

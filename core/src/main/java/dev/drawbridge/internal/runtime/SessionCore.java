@@ -1,12 +1,15 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.LinkStats;
 import dev.drawbridge.NetworkContact;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.SessionState;
+import dev.drawbridge.SessionStats;
 import dev.drawbridge.SessionStats.Mark;
+import dev.drawbridge.Subscription;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Machine;
@@ -15,11 +18,13 @@ import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.Scheduler;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class SessionCore<S> {
     private static final Logger log = LoggerFactory.getLogger("dev.drawbridge.session");
 
+    private final String name;
     private final Machine<S> machine;
     private final Scheduler scheduler;
     private final EventHub events;
@@ -46,6 +52,7 @@ public final class SessionCore<S> {
     private volatile SessionState phase;
 
     public SessionCore(Machine<S> machine, SessionSetup setup) {
+        this.name = setup.name();
         this.machine = machine;
         this.scheduler = new GuardedScheduler(setup.scheduler(), this::broken);
         this.events = setup.events();
@@ -128,8 +135,9 @@ public final class SessionCore<S> {
     }
 
     private void told(SessionEvent event) {
-        String name = event.getClass().getSimpleName();
-        marks.reached(name, event.at());
+        String kind = event.getClass().getSimpleName();
+        marks.reached(kind, event.at());
+        FlightRecording.told(name, event);
         if (event instanceof SessionEvent.DataReceived) {
             return;
         }
@@ -182,6 +190,26 @@ public final class SessionCore<S> {
 
     public EventHub events() {
         return events;
+    }
+
+    /** Tells the listener the figures in this interval; nothing once the session is over. Any thread. */
+    public Subscription sample(Duration interval, Consumer<? super SessionStats> listener) {
+        StatsSum sum = new StatsSum();
+        Sampling sampling = new Sampling(
+                interval,
+                scheduler,
+                events,
+                () -> ask(PeerLink::stats).thenApply(links -> figures(sum, links)),
+                listener);
+        scheduler.execute(sampling::next);
+        return sampling;
+    }
+
+    /** Sums up what the links have said. Any thread. */
+    public SessionStats figures(StatsSum sum, Map<String, LinkStats> links) {
+        SessionStats stats = sum.of(links, marks.list(), scheduler.now());
+        FlightRecording.figures(name, stats);
+        return stats;
     }
 
     /**

@@ -42,6 +42,7 @@ public final class SessionSetup {
     private static final int RELAYED_KBPS = 4000;
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
+    private final String name;
     private final SessionOptions options;
     private final SignalingTransport signaling;
     private final MediaTransport media;
@@ -72,12 +73,13 @@ public final class SessionSetup {
             Optional<RandomGenerator> chance,
             Function<StreamId, MediaReceiver> receivers) {
         int number = SESSIONS.incrementAndGet();
+        this.name = "session-" + number;
         this.options = options;
         this.signaling = signaling;
         this.media = media;
         this.approval = approval;
         this.realTime = scheduler.isEmpty();
-        this.scheduler = scheduler.orElseGet(() -> new SystemScheduler("drawbridge-session-" + number));
+        this.scheduler = scheduler.orElseGet(() -> new SystemScheduler("drawbridge-" + name));
         this.chance = chance.orElse(RANDOM);
         this.ivs = chance.map(SessionSetup::ivs).orElseGet(Envelope::randomIvs);
         this.events = new EventHub("drawbridge-events-" + number);
@@ -108,6 +110,11 @@ public final class SessionSetup {
             signaling.proxy(address).ifPresent(contacts::proxy);
         });
         return contacts;
+    }
+
+    /** As in the names of its threads. */
+    String name() {
+        return name;
     }
 
     Contacts contacts() {
