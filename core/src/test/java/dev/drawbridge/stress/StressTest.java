@@ -11,12 +11,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The short form of all {@code *Stress} classes, which jcstress runs in JVMs of their own: a look at whether the races are still won.
  * The long form, with every compiler and many more samples, is {@code bin/soak stress}.
  */
+@Tag("alone")
 class StressTest {
     private static final List<String> TESTS = List.of(
             "dev.drawbridge.internal.runtime.AdmissionStress.ConnectAgainstConnect",

@@ -32,11 +32,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What only shows with threads and the real clock: calls that wait, and from where they may be made. */
 @ExtendWith(LeakGuard.class)
+@Tag("alone")
 class RealTimeSessionTest {
     private static final String PUBLISH = "?push=realtime1&";
     private static final String WATCH = "?view=realtime1&";

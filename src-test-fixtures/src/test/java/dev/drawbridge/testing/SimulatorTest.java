@@ -6,6 +6,7 @@ import dev.drawbridge.testing.Simulation.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Thousands of whole sessions, each with its own bad luck. {@code -Ddrawbridge.sim.seeds=100000} plays more of them,
  * {@code -Ddrawbridge.sim.seed=4711} plays one and tells its story.
  */
+@Tag("alone")
 class SimulatorTest {
     @RegisterExtension
     static final LeakGuard GUARD = new LeakGuard(Duration.ofMinutes(Integer.getInteger("drawbridge.sim.minutes", 5)));
