@@ -3,6 +3,7 @@ package dev.drawbridge;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.PublisherMachine;
 import dev.drawbridge.internal.machine.PublisherRules;
+import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
 import dev.drawbridge.spi.LinkSettings.Role;
@@ -11,6 +12,7 @@ import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransport.MediaNeeds;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,39 @@ public final class Publisher extends Session {
      */
     public void disconnect(ViewerId viewer) {
         post(new Input.DisconnectAsked(viewer.number()));
+    }
+
+    /**
+     * Sends a text to one viewer alone; otherwise like {@link #send(String)}. The stage fails with {@code NO_SUCH_PEER} if it is not watching, or is of another session, and with
+     * {@code PEER_GONE} if it goes away before the data has left for sure.
+     */
+    public CompletionStage<Void> send(ViewerId viewer, String text) {
+        return text(new Recipient.OneViewer(viewer), text).thenAccept(sent -> {});
+    }
+
+    /**
+     * Like {@link #sendJson(String)}, to one viewer alone, and fails like {@link #send(ViewerId, String)}.
+     *
+     * @throws IllegalArgumentException if it is no JSON, more than one value or nested deeper
+     */
+    public CompletionStage<Void> sendJson(ViewerId viewer, String json) {
+        return json(new Recipient.OneViewer(viewer), json).thenAccept(sent -> {});
+    }
+
+    /**
+     * Like {@link #send(byte[])}, to one viewer alone, and fails like {@link #send(ViewerId, String)}.
+     */
+    public CompletionStage<Void> send(ViewerId viewer, byte[] bytes) {
+        return bytes(new Recipient.OneViewer(viewer), bytes).thenAccept(sent -> {});
+    }
+
+    /**
+     * Like {@link #chat(String)}, to one viewer alone, and fails like {@link #send(ViewerId, String)}.
+     *
+     * @throws IllegalArgumentException if there is nothing to see in it
+     */
+    public CompletionStage<Void> chat(ViewerId viewer, String text) {
+        return chat(new Recipient.OneViewer(viewer), text).thenAccept(sent -> {});
     }
 
     /** Who asked, who was let in and how it ended, in lines that show whether one was changed later. */

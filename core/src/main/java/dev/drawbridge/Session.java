@@ -2,10 +2,12 @@ package dev.drawbridge;
 
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.internal.machine.Input;
+import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
 import dev.drawbridge.internal.runtime.StatsSum;
 import dev.drawbridge.internal.runtime.Threads;
+import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
@@ -165,7 +167,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         return core.events().subscribe(listener);
     }
 
-    /** Every event so far, without {@link SessionEvent.DataReceived}; the newest 4,096. */
+    /** Every event so far, without {@link SessionEvent.DataReceived} and {@link SessionEvent.ChatReceived}; the newest 4,096. */
     public List<SessionEvent> events() {
         return core.events().journal();
     }
@@ -227,15 +229,83 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         return Map.of();
     }
 
+    // ---- data -------------------------------------------------------------------------------------------------------
+
     /**
-     * Sends data to every connected peer, over the data channel; a peer that is not connected gets nothing. Returns at once. What
-     * is above 256 KiB as JSON is not sent, nor what comes while 8 Mi characters wait to be sent: {@link
-     * SessionEvent.ProtocolViolation} tells it as {@code TOO_BIG}.
+     * Sends a text to everybody, over the data channels: to whoever is connected when the session takes it, in the order of the calls.
+     * The other side sees it as a JSON string ({@link SessionEvent.DataReceived#text}).
      *
-     * @param text any text; the other side sees it as a JSON string
+     * <p>The stage completes when the data has left for each of them: the media library has handed all of it to the network, and
+     * nothing of it waits on this side any more. So a program that waits for its stages, or for some of them, is as fast as the network
+     * and no faster. At most 1 MiB a peer is with the media library at a time. What is above waits here: as much as 8 Mi characters
+     * for each peer, and another 8 Mi until the session has taken it, each message counted 256 longer.
+     *
+     * <p><b>Result:</b> to how many peers it has left. 0 if nobody was connected, which is no failure. Who goes away before it left
+     * is none of everybody any more, so that is no failure either: it is not counted. <b>Failures</b> are {@link SendException}s:
+     * {@code TOO_BIG} above 256 KiB as the message on the wire (JSON in UTF-8); {@code TOO_MUCH_WAITING} when above that for some
+     * peer, which {@link SendException#peers} names, while all others have it; {@code SESSION_CLOSED}. Every failure leaves the
+     * channel alive and what was sent before and after as it is.
+     *
+     * <p><b>Thread:</b> any; the stage completes on a thread of its own, {@code drawbridge-sent-N}, in the order in which data left. A
+     * listener may wait for it; what hangs on such a stage should not wait for another one. <b>Blocking:</b> no. <b>After close:</b>
+     * {@code SESSION_CLOSED}; every stage is completed by the end of the session.
+     *
+     * @param text any text, half surrogate pairs included
      */
-    public void send(String text) {
-        core.send(new Input.DataAsked(Optional.empty(), Message.Pipe.ofText(text)));
+    public CompletionStage<Integer> send(String text) {
+        return text(Recipient.everybody(), text);
+    }
+
+    /**
+     * Like {@link #send(String)} with a JSON value, which arrives as it is ({@link SessionEvent.DataReceived#json}).
+     *
+     * @param json one JSON value of any kind, nested at most 31 deep. Clients on the JavaScript SDK hear nothing of {@code false},
+     *     {@code 0}, {@code ""} and {@code null}
+     * @throws IllegalArgumentException if it is no JSON, more than one value or nested deeper
+     */
+    public CompletionStage<Integer> sendJson(String json) {
+        return json(Recipient.everybody(), json);
+    }
+
+    /**
+     * Like {@link #send(String)} with bytes, which arrive exactly ({@link SessionEvent.DataReceived#bytes}). They travel in an envelope
+     * of JSON, because other clients take binary messages for something else; those see <code>{"drawbridgeBytes":"…"}</code> with
+     * base64. {@code TOO_BIG} above 196,584 bytes.
+     *
+     * @param bytes copied before the return
+     */
+    public CompletionStage<Integer> send(byte[] bytes) {
+        return bytes(Recipient.everybody(), bytes);
+    }
+
+    /**
+     * Like {@link #send(String)} with a line for the chat, which all clients of the family show to people. Here it arrives as {@link
+     * SessionEvent.ChatReceived}.
+     *
+     * @param text plain; receivers take tags out. {@code TOO_BIG} above 500 characters, where receivers would cut it
+     * @throws IllegalArgumentException if there is nothing to see in it
+     */
+    public CompletionStage<Integer> chat(String text) {
+        return chat(Recipient.everybody(), text);
+    }
+
+    final CompletionStage<Integer> text(Recipient to, String text) {
+        return text.length() > Limits.CHANNEL_BYTES ? SessionCore.tooBig() : core.send(to, Message.Pipe.ofText(text));
+    }
+
+    final CompletionStage<Integer> json(Recipient to, String json) {
+        return json.length() > Limits.CHANNEL_BYTES ? SessionCore.tooBig() : core.send(to, Message.Pipe.ofJson(json));
+    }
+
+    final CompletionStage<Integer> bytes(Recipient to, byte[] bytes) {
+        return bytes.length > Limits.DATA_BYTES ? SessionCore.tooBig() : core.send(to, Message.Pipe.ofBytes(bytes));
+    }
+
+    final CompletionStage<Integer> chat(Recipient to, String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("a line of chat without a character");
+        }
+        return text.length() > Limits.CHAT ? SessionCore.tooBig() : core.send(to, new Message.Chat(text));
     }
 
     /**

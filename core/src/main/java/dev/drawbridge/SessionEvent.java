@@ -1,7 +1,9 @@
 package dev.drawbridge;
 
+import dev.drawbridge.internal.wire.DataReading;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Something that happened in a session, told after it is true. Immutable.
@@ -114,13 +116,41 @@ public sealed interface SessionEvent {
      * The other side sent data. Delivered to those who listen now; not kept in the journal. A listener that falls behind by 4,096
      * events or 8 Mi characters of data misses what comes until it has caught up, which {@code TOO_MUCH} tells once.
      *
-     * @param from {@code viewer-1} at a publisher, the stream id at a viewer
-     * @param json the JSON text of what was sent
+     * <p>It is a text if {@link #text} is there, bytes if {@link #bytes} is, and otherwise another JSON value. The JSON is there in
+     * every case: of a text it is the JSON string, of bytes the envelope in which they travel ({@code docs/protocol.md}).
+     *
+     * @param from {@code viewer-1} at a publisher ({@link ViewerId#toString}), the stream id at a viewer
+     * @param json the JSON text of what was sent, at most 1 MiB
      */
     record DataReceived(Instant at, String from, String json) implements SessionEvent {
+        /** The text, if one was sent: what {@link Session#send(String)} sends, or a JSON string of any other client. */
+        public Optional<String> text() {
+            return DataReading.text(json);
+        }
+
+        /** The bytes, exactly, if {@link Session#send(byte[])} sent them; a new array in every call. */
+        public Optional<byte[]> bytes() {
+            return DataReading.bytes(json);
+        }
+
         @Override
         public String toString() {
             return "DataReceived[at=" + at + ", " + json.length() + " chars]";
+        }
+    }
+
+    /**
+     * The other side said a line in the chat. Delivered to those who listen now, within the bounds of {@link DataReceived}; not
+     * kept in the journal.
+     *
+     * @param from as in {@link DataReceived}
+     * @param text one line of 1 to 500 characters; tags, line breaks and invisible characters are gone, and yet it is a stranger's text:
+     *     a page has to escape it
+     */
+    record ChatReceived(Instant at, String from, String text) implements SessionEvent {
+        @Override
+        public String toString() {
+            return "ChatReceived[at=" + at + ", " + text.length() + " chars]";
         }
     }
 
@@ -189,7 +219,7 @@ public sealed interface SessionEvent {
     enum Violation {
         /** Not a frame of the protocol, or above a limit. */
         MALFORMED,
-        /** Something of ours that other clients or the server would drop, so it was not sent. */
+        /** A message of the protocol that other clients or the server would drop, so it was not sent. */
         TOO_BIG,
         /** Encrypted with another key, or no valid content. One kind for all causes. */
         UNREADABLE,

@@ -1,5 +1,6 @@
 package dev.drawbridge;
 
+import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.machine.ViewerMachine;
 import dev.drawbridge.internal.machine.ViewerRules;
 import dev.drawbridge.internal.runtime.FrameDispatcher;
@@ -11,6 +12,7 @@ import dev.drawbridge.spi.LinkSettings.Role;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransport.MediaNeeds;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -82,6 +84,39 @@ public final class Viewer extends Session {
     /** Like {@link #onAudio(Consumer)}, with the stream that the sound belongs to. */
     public Subscription onAudio(BiConsumer<StreamId, AudioFrame> sink) {
         return frames.onAudio(sink);
+    }
+
+    /**
+     * Sends a text to one stream's publisher alone; otherwise like {@link #send(String)}. The stage fails with {@code NO_SUCH_PEER} if that is not connected, and with
+     * {@code PEER_GONE} if it goes away before the data has left for sure.
+     */
+    public CompletionStage<Void> send(StreamId stream, String text) {
+        return text(new Recipient.OneStream(stream), text).thenAccept(sent -> {});
+    }
+
+    /**
+     * Like {@link #sendJson(String)}, to one stream's publisher alone, and fails like {@link #send(StreamId, String)}.
+     *
+     * @throws IllegalArgumentException if it is no JSON, more than one value or nested deeper
+     */
+    public CompletionStage<Void> sendJson(StreamId stream, String json) {
+        return json(new Recipient.OneStream(stream), json).thenAccept(sent -> {});
+    }
+
+    /**
+     * Like {@link #send(byte[])}, to one stream's publisher alone, and fails like {@link #send(StreamId, String)}.
+     */
+    public CompletionStage<Void> send(StreamId stream, byte[] bytes) {
+        return bytes(new Recipient.OneStream(stream), bytes).thenAccept(sent -> {});
+    }
+
+    /**
+     * Like {@link #chat(String)}, to one stream's publisher alone, and fails like {@link #send(StreamId, String)}.
+     *
+     * @throws IllegalArgumentException if there is nothing to see in it
+     */
+    public CompletionStage<Void> chat(StreamId stream, String text) {
+        return chat(new Recipient.OneStream(stream), text).thenAccept(sent -> {});
     }
 
     /** Builds one viewer. Not thread-safe. */

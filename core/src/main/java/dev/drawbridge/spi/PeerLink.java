@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
  * One peer connection with its data channel {@code sendChannel}.
  *
  * <p><b>Thread:</b> every method may be called from any thread, returns at once and takes effect in call order; results come
- * through {@link PeerLinkListener}. <b>After close:</b> every method does nothing. No method throws because of what a peer sent.
+ * through {@link PeerLinkListener}. <b>After close:</b> every method does nothing, and {@link #send} fails. No method throws because of what a peer sent.
  */
 public interface PeerLink {
 
@@ -31,11 +31,17 @@ public interface PeerLink {
     void releaseMedia();
 
     /**
-     * Sends one text message on {@code sendChannel}, in order; kept until the channel is open (at most 256 messages and 32 MiB). A
-     * message above 256 KiB of UTF-8 or an overfull queue is reported by {@link PeerLinkListener#failed}, once for several in a row,
-     * and does not harm the channel.
+     * Sends one text message on {@code sendChannel}, in order; kept until the channel is open and the network takes it (at most 256
+     * messages and 32 MiB). What cannot be sent harms neither the channel nor what is sent after it. What was sent before {@link
+     * #close}, above all a goodbye, still goes out if it can at once.
+     *
+     * @return completes when the media library has handed all of it to the network, so that nothing of it waits on this side any more;
+     *     whether it arrives is another matter. Fails with a {@link dev.drawbridge.SendException}: {@code TOO_BIG} above 256 KiB of
+     *     UTF-8, {@code TOO_MUCH_WAITING} when the queue is full, {@code PEER_GONE} when the channel or the link closed first. Done at
+     *     the latest with {@link PeerLinkListener#closed}, on a thread of the transport, those that were sent in the order of the
+     *     messages
      */
-    void send(String text);
+    CompletionStage<Void> send(String text);
 
     /** Asks for a key frame from our encoder (publisher), which makes two a second at most; harmless elsewhere. */
     void requestKeyFrame();

@@ -53,8 +53,6 @@ public interface PeerLinkListener {
         ACCEPT,
         /** Adding one of the peer's candidates. */
         ADD_CANDIDATE,
-        /** Sending a message: too big, too many waiting, or no channel any more. */
-        SEND,
         /** Letting pictures and sound flow, or bounding them. */
         MEDIA
     }

@@ -3,6 +3,7 @@ package dev.drawbridge.testing;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.AnnouncementRefused;
+import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.MediaStarted;
@@ -188,10 +189,16 @@ public final class EventGrammar implements Consumer<SessionEvent> {
         } else if (event instanceof StreamEnded e) {
             becomes(streams, e.stream().toString(), "ended", PRESENT);
         } else if (event instanceof DataReceived e) {
-            boolean there = PRESENT.contains(viewers.getOrDefault(e.from(), NEVER))
-                    || PRESENT.contains(streams.getOrDefault(e.from(), NEVER));
-            must(there, "DataReceived of " + e.from() + ", which is not there");
+            there(e.from(), "DataReceived");
+        } else if (event instanceof ChatReceived e) {
+            there(e.from(), "ChatReceived");
         }
+    }
+
+    private void there(String from, String name) {
+        boolean there = PRESENT.contains(viewers.getOrDefault(from, NEVER))
+                || PRESENT.contains(streams.getOrDefault(from, NEVER));
+        must(there, name + " of " + from + ", which is not there");
     }
 
     private static void becomes(Map<String, String> all, String who, String now, Set<String> before) {

@@ -1,6 +1,8 @@
 package dev.drawbridge.testing;
 
 import dev.drawbridge.LinkStats;
+import dev.drawbridge.SendException;
+import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
@@ -18,10 +20,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,7 +59,12 @@ public final class FakeLink implements PeerLink {
 
     // From here on: touched by tasks of the clock alone, but for those that a test may look at from any thread.
     private final ArrayDeque<IceCandidate> early = new ArrayDeque<>();
-    private final ArrayDeque<String> outbox = new ArrayDeque<>();
+    private final ArrayDeque<Outgoing> outbox = new ArrayDeque<>();
+    private boolean uploading;
+    private long bytesPerSecond = Long.MAX_VALUE;
+    /** Added to by whoever sends, so that none is forgotten at the end. */
+    private final Queue<Outgoing> unsent = new ConcurrentLinkedQueue<>();
+
     private final List<String> gathered = new ArrayList<>();
     private final Set<FakeLink> reachable = new HashSet<>();
     private Instant lastDue = Instant.MIN;
@@ -69,12 +79,36 @@ public final class FakeLink implements PeerLink {
     private boolean channelOpen;
     private boolean channelGone;
     private boolean cut;
-    private boolean shut;
+    private volatile boolean shut;
     private final List<SelectedPath.End> ends = new ArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final AtomicLong keyFrameRequests = new AtomicLong();
     private volatile int videoKbps = -1;
     private volatile int audioKbps = -1;
+
+    /** A message of ours, equal to itself alone. */
+    private static final class Outgoing {
+        private final String text;
+        private final int bytes;
+        private final CompletableFuture<Void> left = new CompletableFuture<>();
+
+        Outgoing(String text, int bytes) {
+            this.text = text;
+            this.bytes = bytes;
+        }
+
+        String text() {
+            return text;
+        }
+
+        int bytes() {
+            return bytes;
+        }
+
+        CompletableFuture<Void> left() {
+            return left;
+        }
+    }
 
     FakeLink(FakeMedia media, FakeNetwork network, LinkSettings settings, PeerLinkListener listener) {
         this.media = media;
@@ -165,9 +199,14 @@ public final class FakeLink implements PeerLink {
         network.scheduler().execute(() -> fingerprint = fingerprint(number + 0x8000));
     }
 
+    /** From now on what is sent here takes its time, as on a narrow uplink; without end if never called. */
+    public void uplink(long bytesEachSecond) {
+        network.scheduler().execute(() -> bytesPerSecond = bytesEachSecond);
+    }
+
     /** Says any text to the peer's session, as a peer that does not keep to the protocol would. */
     public void say(String text) {
-        send(text);
+        var unused = send(text);
     }
 
     /** Reports a failure to the session of this end. */
@@ -237,20 +276,28 @@ public final class FakeLink implements PeerLink {
     }
 
     @Override
-    public void send(String text) {
+    public CompletionStage<Void> send(String text) {
         texts.add(text);
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_BYTES) {
+            return CompletableFuture.failedStage(new SendException(Reason.TOO_BIG, "a message above 256 KiB"));
+        }
+        Outgoing message = new Outgoing(text, bytes);
+        unsent.add(message);
         inOrder(Duration.ZERO, () -> {
-            if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-                failed(Operation.SEND, "a message above 256 KiB");
-            } else if (channelGone) {
-                failed(Operation.SEND, "the channel is closed");
+            if (channelGone) {
+                notSent(message, Reason.PEER_GONE);
             } else if (outbox.size() >= MOST_WAITING) {
-                failed(Operation.SEND, "more than " + MOST_WAITING + " messages waiting");
+                notSent(message, Reason.TOO_MUCH_WAITING);
             } else {
-                outbox.add(text);
+                outbox.add(message);
                 flush();
             }
         });
+        if (shut) {
+            notSent(message, Reason.PEER_GONE);
+        }
+        return message.left().minimalCompletionStage();
     }
 
     @Override
@@ -424,12 +471,52 @@ public final class FakeLink implements PeerLink {
         }
     }
 
+    /** Hands to the network what there is, one message after the other; each takes its time if the uplink is narrow. */
     private void flush() {
-        FakeLink other = peer;
-        while (channelOpen && !cut && other != null && !outbox.isEmpty()) {
-            String text = outbox.remove();
-            network.scheduler().schedule(network.latency(), () -> other.report(() -> other.listener.received(text)));
+        while (passable() && !outbox.isEmpty() && !uploading) {
+            Outgoing next = outbox.remove();
+            if (bytesPerSecond == Long.MAX_VALUE) {
+                leaves(next);
+            } else {
+                uploading = true;
+                Duration time = Duration.ofNanos(next.bytes() * 1_000_000_000L / bytesPerSecond);
+                network.scheduler().schedule(time, () -> uploaded(next));
+            }
         }
+    }
+
+    private void uploaded(Outgoing message) {
+        uploading = false;
+        if (passable()) {
+            leaves(message);
+            flush();
+        } else if (!shut && !channelGone) {
+            outbox.addFirst(message); // again when the path is back
+        }
+    }
+
+    private boolean passable() {
+        return channelOpen && !cut && peer != null;
+    }
+
+    private void leaves(Outgoing message) {
+        FakeLink other = Objects.requireNonNull(peer);
+        unsent.remove(message);
+        message.left().complete(null);
+        network.scheduler()
+                .schedule(network.latency(), () -> other.report(() -> other.listener.received(message.text())));
+    }
+
+    private void notSent(Outgoing message, Reason reason) {
+        if (unsent.remove(message)) {
+            message.left().completeExceptionally(new SendException(reason, "not sent: " + reason));
+        }
+    }
+
+    /** Nothing leaves any more. */
+    private void abandon() {
+        outbox.clear();
+        List.copyOf(unsent).forEach(message -> notSent(message, Reason.PEER_GONE));
     }
 
     private void pathIs(boolean broken, LinkState seen) {
@@ -455,7 +542,7 @@ public final class FakeLink implements PeerLink {
         FakeLink other = peer;
         shut = true;
         network.forget(this);
-        outbox.clear();
+        abandon();
         early.clear();
         if (other != null && !cut) {
             network.scheduler().schedule(network.latency(), other::abandoned);
@@ -467,7 +554,7 @@ public final class FakeLink implements PeerLink {
     private void abandoned() {
         if (channelOpen && !channelGone) {
             channelGone = true;
-            outbox.clear();
+            abandon();
             report(listener::channelClosed);
         } else if (!channelOpen) {
             network.scheduler().schedule(SILENCE, () -> changed(LinkState.DISCONNECTED, true));

@@ -3,6 +3,7 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.LinkStats;
+import dev.drawbridge.SendException;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.LinkSettings.Role;
@@ -13,9 +14,11 @@ import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SessionDescription;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -451,29 +454,91 @@ public abstract class MediaTransportContract {
         assertThat(pair.publisher.texts()).isEqualTo(texts);
     }
 
-    @Test
-    void text_is_kept_until_the_channel_is_open_and_what_is_too_much_is_reported() throws Exception {
-        Pair pair = new Pair();
-        List<String> texts = numbered(256);
-        texts.forEach(pair.publisher.link()::send);
-        pair.publisher.link().send("too many");
-        await("a failure", () -> pair.publisher.failures().equals(List.of(Operation.SEND)));
-        pair.connect();
-        await("texts", () -> pair.viewer.texts().size() == texts.size());
-        assertThat(pair.viewer.texts()).isEqualTo(texts);
+    private CompletableFuture<Void> send(LinkRecorder end, String text) {
+        CompletableFuture<Void> sent = end.link().send(text).toCompletableFuture();
+        var unused = sent.whenComplete((some, none) -> {
+            synchronized (changes) {
+                changes.notifyAll();
+            }
+        });
+        return sent;
+    }
+
+    private void awaitSent(CompletableFuture<Void> sent) throws InterruptedException {
+        await("that it left", sent::isDone);
+        assertThat(sent).isCompleted();
+    }
+
+    private void awaitFailed(CompletableFuture<Void> sent, SendException.Reason reason) throws InterruptedException {
+        await("a failure", sent::isDone);
+        Throwable why = sent.handle((some, thrown) -> thrown).join();
+        Throwable cause = why instanceof CompletionException ? why.getCause() : why;
+        assertThat(cause).isInstanceOfSatisfying(SendException.class, e -> assertThat(e.reason())
+                .isEqualTo(reason));
     }
 
     @Test
-    void a_text_above_the_limit_is_reported_and_does_not_harm_the_channel() throws Exception {
+    void text_is_kept_until_the_channel_is_open_and_what_is_too_much_fails() throws Exception {
+        Pair pair = new Pair();
+        List<String> texts = numbered(256);
+        List<CompletableFuture<Void>> sent =
+                texts.stream().map(text -> send(pair.publisher, text)).toList();
+        awaitFailed(send(pair.publisher, "too many"), SendException.Reason.TOO_MUCH_WAITING);
+        assertThat(sent).noneMatch(CompletableFuture::isDone);
+        pair.connect();
+        await("texts", () -> pair.viewer.texts().size() == texts.size());
+        assertThat(pair.viewer.texts()).isEqualTo(texts);
+        for (CompletableFuture<Void> each : sent) {
+            awaitSent(each);
+        }
+    }
+
+    @Test
+    void a_text_above_the_limit_fails_and_does_not_harm_the_channel() throws Exception {
         Pair pair = new Pair().connect();
         String largest = "é".repeat(MOST_BYTES / 2);
-        pair.publisher.link().send(largest + "x");
-        await("a failure", () -> pair.publisher.failures().equals(List.of(Operation.SEND)));
-        pair.publisher.link().send(largest);
-        pair.publisher.link().send("small");
+        awaitFailed(send(pair.publisher, largest + "x"), SendException.Reason.TOO_BIG);
+        awaitSent(send(pair.publisher, largest));
+        awaitSent(send(pair.publisher, "small"));
         await("texts", () -> pair.viewer.texts().size() == 2);
         assertThat(pair.viewer.texts().get(0)).isEqualTo(largest);
         assertThat(pair.viewer.texts().get(1)).isEqualTo("small");
+        assertThat(pair.publisher.failures()).isEmpty();
+    }
+
+    @Test
+    void texts_leave_in_the_order_in_which_they_were_sent() throws Exception {
+        Pair pair = new Pair().connect();
+        List<Integer> left = Collections.synchronizedList(new ArrayList<>());
+        List<CompletableFuture<Void>> sent = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            CompletableFuture<Void> each = send(pair.publisher, number + " " + "x".repeat(100 * number));
+            sent.add(each.thenRun(() -> left.add(number)));
+        }
+        await("all texts", () -> pair.viewer.texts().size() == sent.size());
+        for (CompletableFuture<Void> each : sent) {
+            awaitSent(each);
+        }
+        assertThat(left).isEqualTo(IntStream.range(0, 100).boxed().toList());
+    }
+
+    @Test
+    void what_has_not_left_when_the_link_closes_fails_and_so_does_what_is_sent_later() throws Exception {
+        Pair pair = new Pair();
+        CompletableFuture<Void> waiting = send(pair.publisher, "waits for a channel");
+        pair.publisher.close();
+        awaitFailed(waiting, SendException.Reason.PEER_GONE);
+        await("closed", () -> pair.publisher.count("closed") == 1);
+        awaitFailed(send(pair.publisher, "late"), SendException.Reason.PEER_GONE);
+    }
+
+    @Test
+    void what_is_sent_to_somebody_who_has_left_fails() throws Exception {
+        Pair pair = new Pair().connect();
+        pair.viewer.close();
+        await("channel closed", () -> pair.publisher.count("channelClosed") == 1);
+        awaitFailed(send(pair.publisher, "to nobody"), SendException.Reason.PEER_GONE);
     }
 
     // ---- the end
@@ -486,7 +551,6 @@ public abstract class MediaTransportContract {
         await("closed", () -> pair.viewer.count("closed") == 1);
         assertThat(pair.viewer.count("channelClosed")).isZero();
         assertThat(pair.publisher.count("closed")).isZero();
-        pair.publisher.link().send("to nobody");
         assertThat(stats(pair.publisher).packetsSent()).isZero();
     }
 

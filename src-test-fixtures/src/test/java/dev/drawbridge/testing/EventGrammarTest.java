@@ -8,6 +8,7 @@ import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.AnnouncementRefused;
+import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.LeaveReason;
@@ -54,6 +55,7 @@ class EventGrammarTest {
             case "joined" -> new ViewerJoined(AT, viewer);
             case "interrupted" -> new ViewerInterrupted(AT, viewer);
             case "resumed" -> new ViewerResumed(AT, viewer);
+            case "chat" -> new ChatReceived(AT, viewer.toString(), "hello");
             case "data" -> new DataReceived(AT, viewer.toString(), "1");
             case "left" -> new ViewerLeft(AT, viewer, LeaveReason.BYE);
             case "sealed" -> new Sealed(AT, viewer);

@@ -1,6 +1,7 @@
 package dev.drawbridge.webrtc;
 
-import dev.drawbridge.spi.PeerLinkListener.Operation;
+import dev.drawbridge.SendException;
+import dev.drawbridge.SendException.Reason;
 import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
 import dev.onvoid.webrtc.RTCDataChannelObserver;
@@ -8,7 +9,11 @@ import dev.onvoid.webrtc.RTCDataChannelState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +30,7 @@ final class ChannelLink implements RTCDataChannelObserver {
     static final int MAX_MESSAGE = 256 * 1024;
     static final int MAX_WAITING = 256;
     private static final long HIGH_WATER = 1024 * 1024;
-    private static final long POLL_MILLIS = 10;
+    private static final long LOOK_MILLIS = 10;
     /** What a flooding peer may have waiting on our side before it is cut off. */
     private static final long MAX_INBOUND = 8L * 1024 * 1024;
 
@@ -52,14 +57,23 @@ final class ChannelLink implements RTCDataChannelObserver {
         void received(String text);
 
         void received(byte[] bytes);
-
-        void failed(Operation operation, String detail);
-
-        /** Like {@link #failed}, from any thread. */
-        void refused(Operation operation, String detail);
     }
 
-    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    /** A message of ours, and who waits for it. */
+    private static final class Outgoing {
+        final byte[] bytes;
+        final CompletableFuture<Void> left = new CompletableFuture<>();
+
+        Outgoing(byte[] bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    /** A message that the library has; its last byte is the {@code end}th of the channel. */
+    private record Leaving(long end, CompletableFuture<Void> left) {}
+
+    private final Deque<Outgoing> waiting = new ArrayDeque<>();
+    private final Deque<Leaving> leaving = new ArrayDeque<>();
     private final AtomicLong inbound = new AtomicLong();
     private final AtomicLong outbound = new AtomicLong();
     private volatile boolean cutOff;
@@ -68,10 +82,12 @@ final class ChannelLink implements RTCDataChannelObserver {
     @Nullable
     RTCDataChannel channel;
 
-    private @Nullable ScheduledFuture<?> poll;
+    private @Nullable ScheduledFuture<?> look;
+    private boolean lookDue;
     private boolean opened;
     private boolean gone;
-    private long sentSinceLook;
+    private long handedOver;
+    private long left;
     private long received; // in callbacks only, of which a channel has one at a time
     private long waitingBytes;
 
@@ -103,75 +119,132 @@ final class ChannelLink implements RTCDataChannelObserver {
         look();
     }
 
-    /** From any thread. */
-    void send(String text) {
-        Owner to = owner;
-        if (to == null) {
-            return;
+    /** From any thread; see {@code PeerLink.send}. */
+    CompletionStage<Void> send(String text) {
+        if (owner == null) {
+            return CompletableFuture.failedStage(peerGone());
         }
         if (text.length() > MAX_MESSAGE) {
-            to.refused(Operation.SEND, "a message above 256 KiB");
-            return;
+            return CompletableFuture.failedStage(tooBig());
         }
         // An array of exactly the message's size: the library would send everything behind and before a buffer's
         // window.
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_MESSAGE) {
-            to.refused(Operation.SEND, "a message above 256 KiB");
-        } else if (outbound.addAndGet(bytes.length + EACH) > MAX_OUTBOUND) {
-            outbound.addAndGet(-bytes.length - EACH);
-            to.refused(Operation.SEND, "more than " + MAX_OUTBOUND + " bytes waiting");
-        } else {
-            NativeThread.post(() -> {
-                outbound.addAndGet(-bytes.length - EACH);
-                queue(bytes);
-            });
+            return CompletableFuture.failedStage(tooBig());
         }
+        if (outbound.addAndGet(bytes.length + EACH) > MAX_OUTBOUND) {
+            outbound.addAndGet(-bytes.length - EACH);
+            return CompletableFuture.failedStage(tooMuchWaiting());
+        }
+        Outgoing message = new Outgoing(bytes);
+        NativeThread.post(() -> {
+            outbound.addAndGet(-bytes.length - EACH);
+            queue(message);
+        });
+        return message.left.minimalCompletionStage();
     }
 
-    private void queue(byte[] bytes) {
+    private static SendException tooBig() {
+        return new SendException(Reason.TOO_BIG, "a message above 256 KiB");
+    }
+
+    private static SendException tooMuchWaiting() {
+        return new SendException(
+                Reason.TOO_MUCH_WAITING,
+                "more than " + MAX_WAITING + " messages or " + MAX_OUTBOUND + " bytes waiting");
+    }
+
+    private static SendException peerGone() {
+        return new SendException(Reason.PEER_GONE, "the channel is closed");
+    }
+
+    private void queue(Outgoing message) {
         if (gone) {
-            report(Operation.SEND, "the channel is closed");
-        } else if (waiting.size() >= MAX_WAITING || waitingBytes + bytes.length > MAX_OUTBOUND) {
-            report(Operation.SEND, "more than " + MAX_WAITING + " messages or " + MAX_OUTBOUND + " bytes waiting");
+            message.left.completeExceptionally(peerGone());
+        } else if (waiting.size() >= MAX_WAITING || waitingBytes + message.bytes.length > MAX_OUTBOUND) {
+            message.left.completeExceptionally(tooMuchWaiting());
         } else {
-            waiting.add(bytes);
-            waitingBytes += bytes.length;
+            waiting.add(message);
+            waitingBytes += message.bytes.length;
             flush();
         }
     }
 
+    /** Hands over what the library may hold, and looks soon what of it has left. */
     private void flush() {
         RTCDataChannel to = channel;
         if (to == null || !opened || gone) {
             return;
         }
-        while (!waiting.isEmpty()) {
-            if (sentSinceLook + waiting.getFirst().length > HIGH_WATER) {
-                sentSinceLook = to.getBufferedAmount();
-                if (sentSinceLook + waiting.getFirst().length > HIGH_WATER) {
-                    pollLater();
-                    return;
-                }
-            }
-            byte[] message = waiting.removeFirst();
-            waitingBytes -= message.length;
-            sentSinceLook += message.length;
+        while (!waiting.isEmpty() && fits(waiting.getFirst())) {
+            Outgoing message = waiting.removeFirst();
+            byte[] bytes = message.bytes;
+            waitingBytes -= bytes.length;
             try {
-                to.send(new RTCDataChannelBuffer(ByteBuffer.wrap(message), false));
+                to.send(new RTCDataChannelBuffer(ByteBuffer.wrap(bytes), false));
             } catch (Throwable e) {
-                report(Operation.SEND, "the library refused a message");
+                LOG.debug("the library refused a message: {}", e.getClass().getSimpleName());
+                message.left.completeExceptionally(peerGone());
+                continue;
             }
+            handedOver += bytes.length;
+            leaving.add(new Leaving(handedOver, message.left));
+        }
+        if (!leaving.isEmpty() && !lookDue) {
+            // Behind what waits for this thread, so that one look does for many small messages.
+            lookDue = true;
+            NativeThread.post(() -> {
+                lookDue = false;
+                drained();
+            });
         }
     }
 
-    private void pollLater() {
-        if (poll == null) {
-            poll = NativeThread.after(POLL_MILLIS, () -> {
-                poll = null;
-                flush();
+    private boolean fits(Outgoing message) {
+        return handedOver - left + message.bytes.length <= HIGH_WATER;
+    }
+
+    /** What has left since the last look; the library takes first what came first. */
+    private void drained() {
+        RTCDataChannel at = channel;
+        if (at == null || gone || at.getState() != RTCDataChannelState.OPEN) {
+            return; // a closed one has nothing buffered, whatever became of it
+        }
+        left = handedOver - at.getBufferedAmount();
+        while (!leaving.isEmpty() && leaving.getFirst().end() <= left) {
+            leaving.removeFirst().left().complete(null);
+        }
+        if (!waiting.isEmpty() && fits(waiting.getFirst())) {
+            flush();
+        } else if (!leaving.isEmpty()) {
+            lookLater();
+        }
+    }
+
+    /** The library tells nobody that something has left, so it is asked; only while something is there that can leave. */
+    private void lookLater() {
+        if (look == null) {
+            look = NativeThread.after(LOOK_MILLIS, () -> {
+                look = null;
+                drained();
             });
         }
+    }
+
+    /** Nothing leaves any more. What has left since the last look counts as lost: the library forgets how much that was. */
+    private void abandon() {
+        List<CompletableFuture<Void>> lost = new ArrayList<>();
+        leaving.forEach(message -> lost.add(message.left()));
+        waiting.forEach(message -> lost.add(message.left));
+        leaving.clear();
+        waiting.clear();
+        waitingBytes = 0;
+        if (look != null) {
+            look.cancel(false);
+            look = null;
+        }
+        lost.forEach(message -> message.completeExceptionally(peerGone()));
     }
 
     /** Asks the library how the channel stands; a change that came and went between two looks is still seen as its end. */
@@ -185,7 +258,7 @@ final class ChannelLink implements RTCDataChannelObserver {
             open();
         } else if (state == RTCDataChannelState.CLOSING || state == RTCDataChannelState.CLOSED) {
             gone = true;
-            waiting.clear();
+            abandon();
             Owner to = owner;
             if (to != null) {
                 to.channelClosed();
@@ -204,21 +277,12 @@ final class ChannelLink implements RTCDataChannelObserver {
         }
     }
 
-    private void report(Operation operation, String detail) {
-        Owner to = owner;
-        if (to != null) {
-            to.failed(operation, detail);
-        }
-    }
-
     /** Before the connection is closed: no callback after this reaches anybody. */
     void detach() {
         owner = null;
+        drained();
         gone = true;
-        waiting.clear();
-        if (poll != null) {
-            poll.cancel(false);
-        }
+        abandon();
         if (channel != null) {
             try {
                 channel.unregisterObserver();
@@ -244,7 +308,7 @@ final class ChannelLink implements RTCDataChannelObserver {
 
     @Override
     public void onBufferedAmountChange(long previousAmount) {
-        // Never called by webrtc-java 0.14.0.
+        // Never called by webrtc-java 0.14.0, whose native part does not know of it.
     }
 
     @Override

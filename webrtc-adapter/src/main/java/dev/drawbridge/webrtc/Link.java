@@ -190,14 +190,12 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         }
     }
 
-    @Override
-    public void failed(Operation operation, String detail) {
+    void failed(Operation operation, String detail) {
         report(() -> listener.failed(operation, detail));
     }
 
     /** Tells of something that was not even tried, once for all that is refused until then. Any thread. */
-    @Override
-    public void refused(Operation operation, String detail) {
+    void refused(Operation operation, String detail) {
         if (refusing.add(operation)) {
             NativeThread.post(() -> {
                 refusing.remove(operation);
@@ -435,9 +433,9 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     }
 
     @Override
-    public void send(String text) {
+    public CompletionStage<Void> send(String text) {
         // Not `closing`: what was sent before close(), above all the goodbye, still goes out.
-        channel.send(text);
+        return channel.send(text);
     }
 
     @Override

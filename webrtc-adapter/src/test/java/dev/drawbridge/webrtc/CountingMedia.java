@@ -106,8 +106,8 @@ final class CountingMedia implements MediaTransport {
         }
 
         @Override
-        public void send(String text) {
-            real.send(text);
+        public CompletionStage<Void> send(String text) {
+            return real.send(text);
         }
 
         @Override

@@ -3,6 +3,8 @@ package dev.drawbridge.webrtc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.LinkStats;
+import dev.drawbridge.SendException;
+import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.CustomVideo;
 import dev.drawbridge.media.VideoFrame;
@@ -132,9 +134,13 @@ class LoopbackTest {
         try (Pair pair = new Pair(silent()).connect()) {
             String longest = "é".repeat(128 * 1024);
             assertThat(longest.getBytes(StandardCharsets.UTF_8)).hasSize(ChannelLink.MAX_MESSAGE);
-            pair.publisher.link.send(longest + "!");
-            assertThat(pair.publisher.next(pair.publisher.failures, "failure")).startsWith("SEND");
-            pair.publisher.link.send(longest);
+            assertThat(pair.publisher.link.send(longest + "!"))
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            SendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_BIG));
+            assertThat(pair.publisher.link.send(longest)).succeedsWithin(Duration.ofSeconds(5));
             assertThat(pair.viewer.next(pair.viewer.texts, "text")).isEqualTo(longest);
             pair.publisher.link.send("after");
             assertThat(pair.viewer.next(pair.viewer.texts, "text")).isEqualTo("after");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SendException;
 import dev.drawbridge.SessionEvent.DataReceived;
-import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.RefusalReason;
 import dev.drawbridge.SessionEvent.SignalingRestored;
 import dev.drawbridge.SessionEvent.StreamEnded;
@@ -14,7 +14,6 @@ import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
-import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.LeakGuard;
@@ -57,8 +56,15 @@ class OpenSessionTest {
             assertThat(story.await(DataReceived.class, sent.size()).from()).isEqualTo("viewer-1");
             assertThat(texts(watcher.story)).isEqualTo(sent);
             assertThat(texts(story)).isEqualTo(sent);
-            publisher.send("y".repeat(300_000));
-            assertThat(story.await(ProtocolViolation.class).violation()).isEqualTo(Violation.TOO_BIG);
+            assertThat(publisher.send("y".repeat(300_000)))
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            SendException.class, e -> assertThat(e.reason()).isEqualTo(SendException.Reason.TOO_BIG));
+            assertThat(publisher.send("after"))
+                    .succeedsWithin(Duration.ofSeconds(5))
+                    .isEqualTo(1);
             assertThat(publisher.state()).isEqualTo(SessionState.SEALED);
         }
     }

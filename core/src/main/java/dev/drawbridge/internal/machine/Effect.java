@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.machine;
 
+import dev.drawbridge.SendException;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerId;
@@ -41,6 +42,17 @@ public sealed interface Effect {
     record ReleaseMedia(int link) implements Effect {}
 
     record SendChannel(int link, Message message) implements Effect {}
+
+    /**
+     * Queues data of the program, on each link behind what is queued there. Each link answers with {@code DataSettled}, unless it is
+     * closed.
+     *
+     * @param links may be none where nobody is there to be told
+     */
+    record SendData(long number, List<Integer> links, Message.Data data) implements Effect {}
+
+    /** Nothing is sent. */
+    record RefuseData(long number, SendException.Reason reason) implements Effect {}
 
     record RequestKeyFrame(int link) implements Effect {}
 

@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.machine;
 
+import dev.drawbridge.SendException;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.PeerId;
@@ -42,6 +43,19 @@ final class Effects {
 
     void channel(int link, Message message) {
         list.add(new Effect.SendChannel(link, message));
+    }
+
+    /** Data of the program for these links, which are all of those that it is for. */
+    void data(Input.DataAsked asked, List<Integer> links) {
+        if (links.isEmpty() && !(asked.to() instanceof Recipient.Everybody)) {
+            refuse(asked, SendException.Reason.NO_SUCH_PEER);
+        } else {
+            list.add(new Effect.SendData(asked.number(), List.copyOf(links), asked.data()));
+        }
+    }
+
+    void refuse(Input.DataAsked asked, SendException.Reason reason) {
+        list.add(new Effect.RefuseData(asked.number(), reason));
     }
 
     void start(Timer timer, Duration delay) {

@@ -33,8 +33,15 @@ public sealed interface Input {
     /** The program's word on a viewer. */
     record Decided(int link, boolean approved) implements OfLink {}
 
-    /** The program sends data to every admitted peer, or to one. */
-    record DataAsked(Optional<Integer> link, Message.Pipe data) implements Input {}
+    /**
+     * The program sends data. Answered by {@code SendData} or {@code RefuseData} with the same number.
+     *
+     * @param number tells it from all other data of the session
+     */
+    record DataAsked(long number, Recipient to, Message.Data data) implements Input {}
+
+    /** Data that was sent on this link does not wait there any more, because it has left or never will. */
+    record DataSettled(int link, int characters) implements OfLink {}
 
     // ---- the handshake server
 

@@ -7,6 +7,7 @@ import static dev.drawbridge.internal.machine.Lists.replace;
 
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.Dialect;
+import dev.drawbridge.SendException;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.AnnouncementRefused;
 import dev.drawbridge.SessionEvent.Closed;
@@ -94,6 +95,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (input instanceof Input.CloseAsked) {
             return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
         }
+        if (input instanceof Input.DataAsked in) {
+            out.data(in, List.of());
+        }
         return state;
     }
 
@@ -128,11 +132,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return closeOpen(open, CloseReason.INTERNAL_ERROR, in.effect() + ": " + in.detail(), out);
         }
         if (input instanceof Input.DataAsked in) {
-            return withViewers(
-                    open,
-                    open.viewers().stream()
-                            .map(viewer -> watched.data(viewer, in, out))
-                            .toList());
+            return withViewers(open, WatchedLink.data(open.viewers(), in, out));
         }
         int link = linkOf(input);
         if (link == Open.PROBE) {
@@ -696,7 +696,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return end(viewer, generation, LeaveReason.SESSION_CLOSED, CloseReason.INTERNAL_ERROR, detail, out);
         }
         if (input instanceof Input.DataAsked in) {
-            return stay.apply(watched.data(viewer, in, out));
+            return stay.apply(WatchedLink.data(List.of(viewer), in, out).get(0));
         }
         if (linkOf(input) != viewer.link()) {
             return stay.apply(viewer);
@@ -761,6 +761,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static PublisherState closing(Closing closing, Input input, Effects out) {
+        if (input instanceof Input.DataAsked in) {
+            out.refuse(in, SendException.Reason.SESSION_CLOSED);
+        }
         Closing next = closing;
         if (input instanceof Input.SocketGone in && in.generation() == closing.generation()) {
             next = new Closing(0, closing.mediaGone(), closing.reason(), closing.detail());
@@ -781,7 +784,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
     private static boolean fatal(PeerLinkListener.Operation operation) {
         return switch (operation) {
             case CREATE, OFFER, ACCEPT -> true;
-            case ADD_CANDIDATE, SEND, MEDIA -> false;
+            case ADD_CANDIDATE, MEDIA -> false;
         };
     }
 

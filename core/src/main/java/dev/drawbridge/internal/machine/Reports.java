@@ -13,7 +13,6 @@ final class Reports {
         Violation violation =
                 switch (in.operation()) {
                     case ADD_CANDIDATE -> Violation.BAD_CANDIDATE;
-                    case SEND -> Violation.TOO_BIG;
                     case CREATE, OFFER, ACCEPT, MEDIA -> Violation.BAD_DESCRIPTION;
                 };
         out.emit(at -> new ProtocolViolation(at, violation, in.detail()));

@@ -5,6 +5,8 @@ import static dev.drawbridge.internal.machine.Lists.replace;
 
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.Dialect;
+import dev.drawbridge.SendException;
+import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.LeaveReason;
@@ -81,6 +83,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (input instanceof Input.CloseAsked) {
             return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
         }
+        if (input instanceof Input.DataAsked in) {
+            out.data(in, List.of());
+        }
         return state;
     }
 
@@ -106,9 +111,13 @@ public final class ViewerMachine implements Machine<ViewerState> {
             return closeOpen(open, CloseReason.INTERNAL_ERROR, in.effect() + ": " + in.detail(), out);
         }
         if (input instanceof Input.DataAsked in) {
-            for (Feed feed : open.feeds()) {
-                feed.play().filter(Play::connected).ifPresent(play -> out.channel(play.link(), in.data()));
-            }
+            List<Integer> links = open.feeds().stream()
+                    .filter(feed -> in.to().means(feed.stream()))
+                    .flatMap(feed -> feed.play().stream())
+                    .filter(Play::connected)
+                    .map(Play::link)
+                    .toList();
+            out.data(in, links);
             return open;
         }
         if (input instanceof Input.OfLink in) {
@@ -443,6 +452,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
             return with(open, feed, play.sealedBy(true));
         } else if (message instanceof Message.Pipe pipe) {
             out.emit(at -> new DataReceived(at, feed.stream().value(), pipe.json()));
+        } else if (message instanceof Message.Chat chat) {
+            out.emit(at -> new ChatReceived(at, feed.stream().value(), chat.text()));
         } else {
             Reports.violations(message, out);
         }
@@ -631,6 +642,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private static ViewerState closing(Closing closing, Input input, Effects out) {
+        if (input instanceof Input.DataAsked in) {
+            out.refuse(in, SendException.Reason.SESSION_CLOSED);
+        }
         Closing next = closing;
         if (input instanceof Input.SocketGone in && in.generation() == closing.generation()) {
             next = new Closing(0, closing.mediaGone(), closing.reason(), closing.detail());

@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.machine;
 
+import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.LeaveReason;
 import dev.drawbridge.SessionEvent.ViewerInterrupted;
@@ -8,6 +9,7 @@ import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.machine.PublisherState.Admitted;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
+import java.util.List;
 import java.util.Optional;
 
 /** The publisher's dealings with one admitted viewer; the same with and without secure mode. Pure. */
@@ -42,6 +44,9 @@ final class WatchedLink {
                 case FAILED -> leaves(viewer, LeaveReason.LOST);
                 case CONNECTING -> stays(viewer);
             };
+        }
+        if (input instanceof Input.DataSettled in) {
+            return stays(viewer.with(viewer.pulse().settled(in.characters())));
         }
         if (input instanceof Input.TimerFired in) {
             return timer(viewer, in.timer().kind(), out);
@@ -122,16 +127,24 @@ final class WatchedLink {
             out.channel(link, new Message.Rejected(request.name()));
         } else if (message instanceof Message.Pipe pipe) {
             out.emit(at -> new DataReceived(at, viewer.id().toString(), pipe.json()));
+        } else if (message instanceof Message.Chat chat) {
+            out.emit(at -> new ChatReceived(at, viewer.id().toString(), chat.text()));
         }
     }
 
-    /** Data of the program, to this viewer or to everybody. */
-    Admitted data(Admitted viewer, Input.DataAsked asked, Effects out) {
-        if (asked.link().isPresent() && asked.link().get() != viewer.link()) {
-            return viewer;
-        }
-        out.channel(viewer.link(), asked.data());
-        return viewer.with(viewer.pulse().sent(asked.data().json().length()));
+    /** Data of the program, for those of these viewers whom it is for. */
+    static List<Admitted> data(List<Admitted> viewers, Input.DataAsked asked, Effects out) {
+        out.data(
+                asked,
+                viewers.stream()
+                        .filter(viewer -> asked.to().means(viewer.id()))
+                        .map(Admitted::link)
+                        .toList());
+        return viewers.stream()
+                .map(viewer -> asked.to().means(viewer.id())
+                        ? viewer.with(viewer.pulse().sent(asked.data().characters()))
+                        : viewer)
+                .toList();
     }
 
     // ---- whether it is there ----------------------------------------------------------------------------------------

@@ -2,7 +2,11 @@ package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.NetworkContact.Purpose;
 import dev.drawbridge.NetworkPolicy;
+import dev.drawbridge.SendException;
+import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
 import dev.drawbridge.internal.ice.PathPolicy;
@@ -55,6 +59,8 @@ final class EffectRunner {
     private WireCodec codec;
     private @Nullable SignalingConnection socket;
     private int generation;
+    private boolean ending;
+    private final Consumer<SessionEvent> teller;
     private final AtomicBoolean approvalThrew = new AtomicBoolean();
 
     /**
@@ -66,6 +72,7 @@ final class EffectRunner {
      * @param mediaReady no announcement before it is complete
      * @param aside where a call that takes its time does not hold up the session
      * @param approvals where the program is asked
+     * @param deliveries what the program waits for to be sent
      */
     record World(
             URI server,
@@ -84,12 +91,14 @@ final class EffectRunner {
             Executor aside,
             Executor approvals,
             RandomGenerator chance,
-            Marks marks) {}
+            Marks marks,
+            Deliveries deliveries) {}
 
     /** @param teller of what no machine orders */
     EffectRunner(World world, Consumer<Input> inbox, Consumer<SessionEvent> teller) {
         this.world = world;
         this.inbox = inbox;
+        this.teller = teller;
         servers = new IceServers(
                 world.network(), world.signaling(), world.scheduler(), world.zone(), world.contacts(), teller);
         codec = world.codecs().get();
@@ -98,7 +107,7 @@ final class EffectRunner {
     /** @throws MessageTooBigException if the peer or the server would drop it; nothing was sent */
     void run(Effect effect) throws MessageTooBigException {
         if (effect instanceof Effect.SendChannel send) {
-            host(send.link()).peer().send(codec.writeChannel(send.message()));
+            tell(send.link(), codec.writeChannel(send.message()));
         } else if (effect instanceof Effect.SendSignal send) {
             if (socket != null && send.generation() == generation) {
                 socket.send(codec.writeSignal(send.to(), send.message()));
@@ -126,7 +135,11 @@ final class EffectRunner {
     }
 
     private void runOnLink(Effect effect) {
-        if (effect instanceof Effect.OpenLink open) {
+        if (effect instanceof Effect.SendData send) {
+            sendData(send);
+        } else if (effect instanceof Effect.RefuseData refuse) {
+            world.deliveries().refused(refuse.number(), refuse.reason());
+        } else if (effect instanceof Effect.OpenLink open) {
             openLink(open);
         } else if (effect instanceof Effect.MakeOffer make) {
             host(make.link()).peer().offer(make.iceRestart());
@@ -152,6 +165,48 @@ final class EffectRunner {
             throw new IllegalStateException(
                     "nobody carries out " + effect.getClass().getSimpleName());
         }
+    }
+
+    /** What the protocol says: nobody waits for it, so it is told if it cannot be said. */
+    private void tell(int link, String text) {
+        var unused = host(link).peer().send(text).whenComplete((sent, thrown) -> {
+            Throwable cause = thrown == null || thrown.getCause() == null ? thrown : thrown.getCause();
+            if (cause instanceof SendException failed && failed.reason() != Reason.PEER_GONE) {
+                post(() -> teller.accept(new ProtocolViolation(
+                        world.scheduler().now(), Violation.TOO_BIG, "not sent: too long, or too much is waiting")));
+            }
+        });
+    }
+
+    private void sendData(Effect.SendData send) {
+        Deliveries deliveries = world.deliveries();
+        String text;
+        try {
+            text = codec.writeChannel(send.data());
+        } catch (MessageTooBigException tooBig) {
+            deliveries.refused(send.number(), Reason.TOO_BIG);
+            settle(send);
+            return;
+        }
+        int bytes = WireCodec.bytes(text);
+        int characters = send.data().characters();
+        deliveries.goesTo(send.number(), send.links().size());
+        for (int link : send.links()) {
+            LinkHost host = host(link);
+            host.send(text, bytes, characters, missed -> {
+                // That everybody is gone at the end of a session is because of the end.
+                Optional<Reason> why = ending && missed.equals(Optional.of(Reason.PEER_GONE))
+                        ? Optional.of(Reason.SESSION_CLOSED)
+                        : missed;
+                deliveries.settled(send.number(), host.name(), why);
+            });
+        }
+    }
+
+    /** Nothing of it waits anywhere. */
+    private void settle(Effect.SendData send) {
+        int characters = send.data().characters();
+        send.links().forEach(link -> post(() -> inbox.accept(new Input.DataSettled(link, characters))));
     }
 
     private LinkHost host(int link) {
@@ -284,6 +339,7 @@ final class EffectRunner {
 
     /** Closing takes the native library some time; the session's thread stays free for it to be told. */
     private void closeMedia() {
+        ending = true;
         links.values().forEach(LinkHost::forget);
         servers.forget();
         links.clear();

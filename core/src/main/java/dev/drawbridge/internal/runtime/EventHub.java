@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
@@ -90,7 +91,7 @@ public final class EventHub {
     public void publish(SessionEvent event) {
         synchronized (journal) {
             recorder.accept(event);
-            if (!(event instanceof DataReceived)) {
+            if (!said(event)) {
                 if (journal.size() == JOURNAL) {
                     makeRoom();
                 }
@@ -144,7 +145,7 @@ public final class EventHub {
 
     /** Whether a stranger can cause any number of them without a connection or a pause. */
     static boolean repeatable(SessionEvent event) {
-        return event instanceof DataReceived
+        return said(event)
                 || event instanceof ProtocolViolation
                 || event instanceof ServerNotice
                 || event instanceof StreamRequested
@@ -152,7 +153,15 @@ public final class EventHub {
                 || event instanceof ViewerRefused;
     }
 
+    /** What a peer says to the program, and no part of the session's story. */
+    static boolean said(SessionEvent event) {
+        return event instanceof DataReceived || event instanceof ChatReceived;
+    }
+
     private static long chars(SessionEvent event) {
+        if (event instanceof ChatReceived chat) {
+            return chat.text().length();
+        }
         return event instanceof DataReceived data ? data.json().length() : 0;
     }
 

@@ -41,6 +41,7 @@ final class LinkHost implements PeerLinkListener {
     private final Consumer<Input> inbox;
     private final List<IceCandidate> gathered = new ArrayList<>();
     private final Backlog unread = new Backlog(this::giveUp);
+    private final Outbox outbox;
     private @Nullable PeerLink peer;
     private @Nullable Input dropped;
 
@@ -59,6 +60,7 @@ final class LinkHost implements PeerLinkListener {
         path = new PathWatch(link, paths, scheduler, () -> peer().path(), ours, theirs, inbox);
         this.channelReader = channelReader;
         this.inbox = inbox;
+        outbox = new Outbox(this::peer, scheduler::execute);
     }
 
     /** Who is at the other end: {@code viewer-1}, or a stream id; empty for nobody. */
@@ -91,6 +93,14 @@ final class LinkHost implements PeerLinkListener {
         path.named();
     }
 
+    /** Queues data of the program. */
+    void send(String text, int bytes, int characters, Outbox.Told told) {
+        outbox.add(text, bytes, missed -> {
+            told.told(missed);
+            inbox.accept(new Input.DataSettled(link, characters));
+        });
+    }
+
     void close() {
         forget();
         peer().close();
@@ -99,6 +109,7 @@ final class LinkHost implements PeerLinkListener {
     /** The transport closes all its links by itself. */
     void forget() {
         path.stop();
+        outbox.close();
     }
 
     private static SessionDescription filtered(

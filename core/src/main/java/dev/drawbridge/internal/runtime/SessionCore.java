@@ -2,6 +2,8 @@ package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.LinkStats;
 import dev.drawbridge.NetworkContact;
+import dev.drawbridge.SendException;
+import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
@@ -13,7 +15,9 @@ import dev.drawbridge.Subscription;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Machine;
+import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.machine.Step;
+import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLink;
@@ -44,7 +48,8 @@ public final class SessionCore<S> {
     private final Contacts contacts;
     private final LogVolume volume = new LogVolume();
     private final EffectRunner runner;
-    private final Backlog unsent = new Backlog(this::tooMuch);
+    private final Backlog unsent = new Backlog(() -> {}); // each stage tells
+    private final Deliveries deliveries;
     private final CompletableFuture<Void> announced = new CompletableFuture<>();
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
     private S state;
@@ -58,7 +63,9 @@ public final class SessionCore<S> {
         this.events = setup.events();
         this.marks = new Marks();
         this.contacts = setup.contacts();
-        this.runner = new EffectRunner(setup.world(scheduler, marks), this::handle, event -> told(publish(event)));
+        this.deliveries = setup.deliveries();
+        this.runner = new EffectRunner(
+                setup.world(scheduler, marks, deliveries), this::handle, event -> told(publish(event)));
         this.state = machine.initial();
         this.phase = SessionState.valueOf(machine.phase(state));
     }
@@ -68,20 +75,27 @@ public final class SessionCore<S> {
         scheduler.execute(() -> handle(input));
     }
 
-    /** Posts data of the program, unless more waits than can be sent. Any thread. */
-    public void send(Input.DataAsked data) {
-        int chars = data.data().json().length();
-        if (unsent.admits(chars)) {
-            scheduler.execute(() -> {
-                unsent.read(chars);
-                handle(data);
-            });
+    /**
+     * Posts data of the program, unless more waits than can be sent. Any thread.
+     *
+     * @return to how many it has left, or a {@link SendException}
+     */
+    public CompletionStage<Integer> send(Recipient to, Message.Data data) {
+        int chars = data.characters();
+        if (!unsent.admits(chars)) {
+            return Deliveries.failed(closed.isDone() ? Reason.SESSION_CLOSED : Reason.TOO_MUCH_WAITING);
         }
+        Deliveries.Begun begun = deliveries.begin(to instanceof Recipient.Everybody);
+        scheduler.execute(() -> {
+            unsent.read(chars);
+            handle(new Input.DataAsked(begun.number(), to, data));
+        });
+        return begun.stage();
     }
 
-    private void tooMuch() {
-        scheduler.execute(() -> told(publish(new ProtocolViolation(
-                scheduler.now(), Violation.TOO_BIG, "not sent: more data is waiting than can be sent"))));
+    /** What {@link #send} answers to what is too long for it. */
+    public static CompletionStage<Integer> tooBig() {
+        return Deliveries.failed(Reason.TOO_BIG);
     }
 
     /** On the session's thread only. */
@@ -125,6 +139,7 @@ public final class SessionCore<S> {
             told(emit.event());
         } else if (effect instanceof Effect.Finish) {
             events.finish();
+            deliveries.close();
             scheduler.close();
         }
     }
@@ -138,7 +153,7 @@ public final class SessionCore<S> {
         String kind = event.getClass().getSimpleName();
         marks.reached(kind, event.at());
         FlightRecording.told(name, event);
-        if (event instanceof SessionEvent.DataReceived) {
+        if (EventHub.said(event)) {
             return;
         }
         switch (volume.of(event)) {

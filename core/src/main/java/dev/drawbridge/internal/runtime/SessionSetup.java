@@ -27,6 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,7 +45,7 @@ public final class SessionSetup {
     private static final int RELAYED_KBPS = 4000;
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
-    private final String name;
+    private final int number;
     private final SessionOptions options;
     private final SignalingTransport signaling;
     private final MediaTransport media;
@@ -72,14 +75,13 @@ public final class SessionSetup {
             Optional<Scheduler> scheduler,
             Optional<RandomGenerator> chance,
             Function<StreamId, MediaReceiver> receivers) {
-        int number = SESSIONS.incrementAndGet();
-        this.name = "session-" + number;
+        this.number = SESSIONS.incrementAndGet();
         this.options = options;
         this.signaling = signaling;
         this.media = media;
         this.approval = approval;
         this.realTime = scheduler.isEmpty();
-        this.scheduler = scheduler.orElseGet(() -> new SystemScheduler("drawbridge-" + name));
+        this.scheduler = scheduler.orElseGet(() -> new SystemScheduler("drawbridge-" + name()));
         this.chance = chance.orElse(RANDOM);
         this.ivs = chance.map(SessionSetup::ivs).orElseGet(Envelope::randomIvs);
         this.events = new EventHub("drawbridge-events-" + number);
@@ -114,7 +116,7 @@ public final class SessionSetup {
 
     /** As in the names of its threads. */
     String name() {
-        return name;
+        return "session-" + number;
     }
 
     Contacts contacts() {
@@ -158,7 +160,18 @@ public final class SessionSetup {
         return paths().needsRelay();
     }
 
-    EffectRunner.World world(Scheduler guarded, Marks marks) {
+    /** Stages of the program are completed on a thread of their own: a listener may wait for one, and a slow program waits alone. */
+    Deliveries deliveries() {
+        if (!realTime) {
+            return new Deliveries(Runnable::run, () -> {});
+        }
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.daemon("drawbridge-sent-" + number));
+        thread.allowCoreThreadTimeOut(true);
+        return new Deliveries(thread, thread::shutdown);
+    }
+
+    EffectRunner.World world(Scheduler guarded, Marks marks, Deliveries deliveries) {
         Keys keys = Keys.of(EffectivePassword.of(options.password()), options.salt());
         return new EffectRunner.World(
                 options.endpoint().uri(),
@@ -177,7 +190,8 @@ public final class SessionSetup {
                 this::runAside,
                 realTime ? events.executor() : scheduler::execute,
                 chance,
-                marks);
+                marks,
+                deliveries);
     }
 
     /** On a thread of its own; with a clock that somebody moves there is but one thread, so that every run is the same. */

@@ -1,6 +1,8 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.LinkStats;
+import dev.drawbridge.SendException;
+import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.PeerLink;
@@ -24,6 +26,7 @@ final class WaitingLink implements PeerLink {
     private static final int MESSAGES = 256;
 
     private final List<Consumer<PeerLink>> told = new ArrayList<>();
+    private final List<CompletableFuture<Void>> unsent = new ArrayList<>();
     private int descriptions;
     private int messages;
     private int candidates;
@@ -37,6 +40,7 @@ final class WaitingLink implements PeerLink {
     void become(PeerLink made) {
         told.forEach(call -> call.accept(made));
         told.clear();
+        unsent.clear();
     }
 
     private void keep(Consumer<PeerLink> call) {
@@ -70,10 +74,28 @@ final class WaitingLink implements PeerLink {
     }
 
     @Override
-    public void send(String text) {
-        if (messages++ < MESSAGES) {
-            keep(link -> link.send(text));
+    public CompletionStage<Void> send(String text) {
+        if (closed) {
+            return CompletableFuture.failedStage(gone());
         }
+        if (messages++ >= MESSAGES) {
+            return CompletableFuture.failedStage(
+                    new SendException(Reason.TOO_MUCH_WAITING, "too many messages wait for the link"));
+        }
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        unsent.add(left);
+        keep(link -> link.send(text).whenComplete((sent, thrown) -> {
+            if (thrown == null) {
+                left.complete(null);
+            } else {
+                left.completeExceptionally(thrown);
+            }
+        }));
+        return left.minimalCompletionStage();
+    }
+
+    private static SendException gone() {
+        return new SendException(Reason.PEER_GONE, "the link is closed");
     }
 
     @Override
@@ -100,5 +122,7 @@ final class WaitingLink implements PeerLink {
     public void close() {
         closed = true;
         told.clear();
+        unsent.forEach(left -> left.completeExceptionally(gone()));
+        unsent.clear();
     }
 }

@@ -14,6 +14,11 @@ final class Clean {
         return cut(untagged(line(text, 10 * Limits.LABEL)), Limits.LABEL).trim();
     }
 
+    /** A line of chat: without tags, one line, cut. */
+    static String chat(String text) {
+        return cut(untagged(line(text, 10 * Limits.CHAT)), Limits.CHAT).trim();
+    }
+
     /** A tag ends what began with the last bracket before it, so that none can be left around another one that went. */
     private static String untagged(String text) {
         StringBuilder kept = new StringBuilder(text.length());

@@ -163,6 +163,7 @@ final class FrameWriter {
             raw(w, "pipe", message, pipe.json());
         } else if (message instanceof Message.Chat chat) {
             w.name("chat").value(chat.text());
+            w.name("overlay").value(false); // a line among others, not a banner across the picture
         } else if (message instanceof Message.ViewerRequest request) {
             viewerRequest(w, request);
         } else if (message instanceof Message.PublisherInfo info) {

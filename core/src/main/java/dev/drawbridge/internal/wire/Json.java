@@ -5,6 +5,7 @@ import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.UnaryOperator;
 import okio.Buffer;
 import okio.BufferedSource;
 
@@ -78,6 +79,59 @@ final class Json {
         } catch (BadFrame e) {
             return false;
         }
+    }
+
+    /**
+     * Whether everybody takes a text for one JSON value within the depth limit. The reader is more generous than the browsers' in two
+     * things, and what they cannot parse they drop without a word: control characters and odd escapes in strings.
+     */
+    static boolean strict(String text) {
+        boolean inside = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                inside = !inside;
+            } else if (inside && c < ' ') {
+                return false;
+            } else if (inside && c == '\\') {
+                i++;
+                if (i == text.length() || "\"\\/bfnrtu".indexOf(text.charAt(i)) < 0) {
+                    return false;
+                }
+            }
+        }
+        return valid(text);
+    }
+
+    /** The same JSON with half characters escaped, which UTF-8 cannot carry. They can only stand in strings. */
+    static String wellFormed(String json) {
+        return halves(json, part -> part);
+    }
+
+    /** A text as a JSON string, half characters included. */
+    static String quoteExactly(String text) {
+        return '"'
+                + halves(text, part -> {
+                    String quoted = quote(part);
+                    return quoted.substring(1, quoted.length() - 1);
+                })
+                + '"';
+    }
+
+    /** Puts escapes in the place of half characters, and between them what becomes of the parts without any. */
+    private static String halves(String text, UnaryOperator<String> whole) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : ' ')) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                out.append(whole.apply(text.substring(from, i)));
+                out.append(String.format("\\u%04x", (int) text.charAt(i)));
+                from = i + 1;
+            }
+        }
+        return out.append(whole.apply(text.substring(from))).toString();
     }
 
     private static void check(String text, int depth) throws BadFrame {

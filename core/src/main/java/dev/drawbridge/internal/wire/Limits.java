@@ -56,6 +56,9 @@ public final class Limits {
     /** A data channel message of ours: what every peer can take in one piece. */
     public static final int CHANNEL_BYTES = 256 * 1024;
 
+    /** Bytes of a program in one message: in base64 and their envelope they are as long as a message may be. */
+    public static final int DATA_BYTES = (CHANNEL_BYTES - 31) / 4 * 3;
+
     /** A name, a credential or an address in a list of TURN servers. */
     static final int TURN_WORD = 512;
 

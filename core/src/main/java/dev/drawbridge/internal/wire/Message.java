@@ -128,11 +128,40 @@ public sealed interface Message {
     /** Answer to a {@link Privileged}. */
     record Rejected(String name) implements Message {}
 
+    /** What a program says to a program. */
+    sealed interface Data extends Message {
+        /** How much it is, about. */
+        int characters();
+    }
+
     /** Application data: the JSON text inside {@code pipe}. */
-    record Pipe(String json) implements Message {
+    record Pipe(String json) implements Data {
         /** A text, which travels as a JSON string. */
         public static Pipe ofText(String text) {
-            return new Pipe(Json.quote(text));
+            return new Pipe(Json.quoteExactly(text));
+        }
+
+        /**
+         * One JSON value as it is.
+         *
+         * @throws IllegalArgumentException if other clients could not read it
+         */
+        public static Pipe ofJson(String json) {
+            if (!Json.strict(json)) {
+                throw new IllegalArgumentException(
+                        "not one JSON value, or one that is nested deeper than " + Limits.JSON_DEPTH);
+            }
+            return new Pipe(Json.wellFormed(json));
+        }
+
+        /** Bytes, in an envelope that is JSON for everybody else. */
+        public static Pipe ofBytes(byte[] bytes) {
+            return new Pipe(ByteEnvelope.write(bytes));
+        }
+
+        @Override
+        public int characters() {
+            return json.length();
         }
 
         @Override
@@ -142,7 +171,12 @@ public sealed interface Message {
     }
 
     /** A line of chat. */
-    record Chat(String text) implements Message {
+    record Chat(String text) implements Data {
+        @Override
+        public int characters() {
+            return text.length();
+        }
+
         @Override
         public String toString() {
             return "Chat";

@@ -142,7 +142,8 @@ final class RawFrame {
         if (!seen.add(name)) {
             throw new BadFrame("field " + name + " twice");
         }
-        if (Payload.isNull(reader)) {
+        // Of what a program sends null is a value like others.
+        if (!name.equals("pipe") && Payload.isNull(reader)) {
             return;
         }
         if (WORDS.contains(name)) {

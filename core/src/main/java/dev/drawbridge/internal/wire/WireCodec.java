@@ -127,6 +127,11 @@ public final class WireCodec {
         return text;
     }
 
+    /** How long a text is on the wire. */
+    public static int bytes(String text) {
+        return (int) Utf8.size(text);
+    }
+
     private int signalLimit(Message message) {
         if (!keys.encrypting()) {
             return Limits.SENT_PLAIN;
@@ -296,7 +301,8 @@ public final class WireCodec {
             return new Message.Pipe(raw.text("pipe").get());
         }
         if (raw.text("chat").isPresent()) {
-            return new Message.Chat(Clean.cut(raw.text("chat").get(), Limits.CHAT));
+            String line = Clean.chat(raw.text("chat").get());
+            return line.isEmpty() ? new Message.Ignored() : new Message.Chat(line);
         }
         if (raw.text("rejected").isPresent()) {
             return new Message.Rejected(Clean.line(raw.text("rejected").get(), Limits.ID));

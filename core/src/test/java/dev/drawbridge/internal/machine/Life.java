@@ -118,7 +118,12 @@ abstract class Life<S> {
         }
         for (Effect effect : driver.last()) {
             if (wasEnding && !closed) {
-                must(effect instanceof Effect.Emit || effect instanceof Effect.Finish, "while ending: %s", effect);
+                must(
+                        effect instanceof Effect.Emit
+                                || effect instanceof Effect.Finish
+                                || effect instanceof Effect.RefuseData,
+                        "while ending: %s",
+                        effect);
             }
             common(effect);
             judge(effect, input);

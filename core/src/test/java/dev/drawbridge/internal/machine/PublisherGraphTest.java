@@ -205,6 +205,8 @@ class PublisherGraphTest {
                 defect("leaves the room open", "the admission is one step", PublisherGraphTest::staysOpen),
                 defect("seals too early", "sealed means that there is no socket", PublisherGraphTest::sealsEarly),
                 defect("lets a second one in", "what is sealed or closed stays so", PublisherGraphTest::reopens),
+                defect("forgets data", "data is answered once", without(Effect.SendData.class)),
+                defect("sends data to others", "data is for whom it is meant", PublisherGraphTest::toOthers),
                 defect(
                         "dials again",
                         "there are never two sockets, and none after the gate",
@@ -311,6 +313,15 @@ class PublisherGraphTest {
                                 false),
                         step.effects())
                 : step;
+    }
+
+    private static Step<PublisherState> toOthers(Step<PublisherState> step) {
+        return with(
+                step,
+                step.effects().stream()
+                        .map(e -> e instanceof Effect.SendData send
+                                ? new Effect.SendData(send.number(), List.of(Situation.DEAD_LINK), send.data())
+                                : e));
     }
 
     private static Step<PublisherState> sealsEarly(Step<PublisherState> step) {

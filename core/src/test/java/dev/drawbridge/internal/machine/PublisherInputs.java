@@ -8,6 +8,7 @@ import static dev.drawbridge.internal.machine.Samples.says;
 import static dev.drawbridge.internal.machine.Samples.sdp;
 import static dev.drawbridge.internal.machine.Samples.server;
 
+import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
@@ -58,13 +59,15 @@ final class PublisherInputs {
         all.add(Samples.gathered(probe));
         all.add(new Input.TimerFired(Timer.of(Timer.Kind.RELAY, probe)));
         all.add(new Input.LinkFailed(probe, Operation.CREATE, "test"));
-        all.add(new Input.DataAsked(Optional.empty(), new Message.Pipe("1".repeat(Situation.MUCH))));
+        all.add(Samples.data(Recipient.everybody(), "1".repeat(Situation.MUCH)));
         for (int link : links) {
             all.add(heard(link, new Message.Pong("of another ping")));
             for (Message message : answers(link, present.getOrDefault(link, peers.get(0)))) {
                 all.add(heard(link, message));
             }
-            all.add(new Input.DataAsked(Optional.of(link), new Message.Pipe("1")));
+            all.add(Samples.data(
+                    new Recipient.OneViewer(new ViewerId(link, present.getOrDefault(link, peers.get(0))))));
+            all.add(new Input.DataSettled(link, Situation.MUCH));
             for (Timer.Kind kind : Timer.Kind.values()) {
                 all.add(new Input.TimerFired(Sample.single(kind) ? Timer.of(kind) : Timer.of(kind, link)));
             }

@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -139,7 +138,7 @@ final class PublisherLife extends Life<PublisherState> {
         next.add(viewer.interrupted() ? connected(link) : changed(link, LinkState.DISCONNECTED));
         next.add(heard(
                 link, any(List.of(new Message.IceRestartRequest(), new Message.Pipe("1"), new Message.Ping("1")))));
-        next.add(new Input.DataAsked(Optional.empty(), new Message.Pipe("1")));
+        next.add(Samples.data(Recipient.everybody()));
         if (chance.nextInt(8) == 0) {
             next.add(heard(link, new Message.Bye()));
         }
@@ -181,8 +180,8 @@ final class PublisherLife extends Life<PublisherState> {
             accepted.add(accept.link());
         } else if (effect instanceof Effect.ReleaseMedia release) {
             released(release.link());
-        } else if (effect instanceof Effect.SendChannel send && send.message() instanceof Message.Pipe) {
-            must(released.contains(send.link()), "data is for viewers");
+        } else if (effect instanceof Effect.SendData send) {
+            must(released.containsAll(send.links()), "data is for viewers");
         } else if (effect instanceof Effect.Emit emit) {
             happened(emit.event());
         }

@@ -25,7 +25,7 @@ import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.SessionDescription;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Without secure mode: the limit, who comes back, and the program's approval (with secure mode, too). */
@@ -168,9 +168,9 @@ class PublisherManyViewersTest {
         joined(publisher, "anna");
         joined(publisher, "bert");
         offered(publisher, "carl");
-        publisher.take(new Input.DataAsked(Optional.empty(), new Message.Pipe("1")));
+        publisher.take(Samples.data(Recipient.everybody()));
 
-        assertThat(publisher.lastWords()).containsExactly("tell 1 Pipe", "tell 2 Pipe");
+        assertThat(publisher.lastWords()).containsExactly("send Pipe to [1, 2]");
     }
 
     @Test
@@ -178,10 +178,23 @@ class PublisherManyViewersTest {
         Driver<PublisherState> publisher = announced(open(9));
         joined(publisher, "anna");
         joined(publisher, "bert");
-        publisher.take(new Input.DataAsked(Optional.of(2), new Message.Pipe("1")));
+        publisher.take(Samples.data(new Recipient.OneViewer(new ViewerId(2, "bert"))));
 
-        assertThat(publisher.lastWords()).containsExactly("tell 2 Pipe");
+        assertThat(publisher.lastWords()).containsExactly("send Pipe to [2]");
         assertThat(publisher.phase()).isEqualTo("SERVING");
+    }
+
+    @Test
+    void data_for_somebody_who_is_not_in_goes_to_nobody() {
+        Driver<PublisherState> publisher = announced(open(9));
+        joined(publisher, "anna");
+        offered(publisher, "carl");
+
+        for (ViewerId viewer :
+                List.of(new ViewerId(2, "carl"), new ViewerId(3, "dora"), new ViewerId(1, "anna in another session"))) {
+            publisher.take(Samples.data(new Recipient.OneViewer(viewer)));
+            assertThat(publisher.lastWords()).containsExactly("refuse data: NO_SUCH_PEER");
+        }
     }
 
     @Test

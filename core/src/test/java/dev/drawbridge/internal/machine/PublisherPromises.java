@@ -137,9 +137,14 @@ final class PublisherPromises {
             must(same && effects.isEmpty(), "after the end nothing is heard");
         } else if (before.state() instanceof PublisherState.Closing) {
             must(
-                    effects.stream().allMatch(e -> e instanceof Effect.Emit || e instanceof Effect.Finish),
+                    effects.stream()
+                            .allMatch(e -> e instanceof Effect.Emit
+                                    || e instanceof Effect.Finish
+                                    || e instanceof Effect.RefuseData),
                     "told all to go");
-            must(effects.size() == (after.closed() > before.closed() ? 2 : 0), "Closed and Finish are the end");
+            must(
+                    input instanceof Input.DataAsked || effects.size() == (after.closed() > before.closed() ? 2 : 0),
+                    "Closed and Finish are the end");
         } else if (before.state() instanceof PublisherState.Sealed now && ofServerOrOthers(input, now.viewer())) {
             must(same && effects.isEmpty(), "when sealed nobody else is heard");
         } else if (before.state() instanceof PublisherState.Sealing now
@@ -147,11 +152,37 @@ final class PublisherPromises {
                 && !before.promises(input)) {
             must(same && effects.isEmpty(), "while sealing nobody else is heard");
         }
+        if (before.state().phase() != Phase.CLOSED) {
+            data(before, input, effects);
+        }
         if (!effects.isEmpty() || !same) {
             orders(before, effects, after);
             media(before, input, effects, after);
             flags(before, input, effects, after);
             events(before, effects, after);
+        }
+    }
+
+    /** Data is answered once, and goes to those whom it is for and who are in. */
+    private static void data(Situation before, Input input, List<Effect> effects) {
+        List<Effect> answers = effects.stream()
+                .filter(e -> e instanceof Effect.SendData || e instanceof Effect.RefuseData)
+                .toList();
+        must(answers.size() == (input instanceof Input.DataAsked ? 1 : 0), "data is answered once");
+        if (!(input instanceof Input.DataAsked asked)) {
+            return;
+        }
+        List<Integer> meant = before.viewers().stream()
+                .filter(viewer -> asked.to().means(viewer.id()))
+                .map(Admitted::link)
+                .toList();
+        if (answers.get(0) instanceof Effect.SendData send) {
+            must(send.links().equals(meant) && send.number() == asked.number(), "data is for whom it is meant");
+            must(!meant.isEmpty() || asked.to() instanceof Recipient.Everybody, "nobody is somebody");
+        } else {
+            boolean over = before.state() instanceof PublisherState.Closing;
+            must(((Effect.RefuseData) answers.get(0)).number() == asked.number(), "refused is what was asked");
+            must(over || (meant.isEmpty() && !(asked.to() instanceof Recipient.Everybody)), "data is not refused");
         }
     }
 
@@ -218,8 +249,8 @@ final class PublisherPromises {
             } else if (effect instanceof Effect.ReleaseMedia release) {
                 watching.add(release.link());
                 shut = rules.secure();
-            } else if (effect instanceof Effect.SendChannel send && send.message() instanceof Message.Pipe) {
-                must(watching.contains(send.link()), "data is for viewers");
+            } else if (effect instanceof Effect.SendData send) {
+                must(watching.containsAll(send.links()), "data is for viewers");
             } else if (effect instanceof Effect.CloseMedia) {
                 media = false;
                 live.clear();

@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.spi.LinkState;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Whether the viewer still lives: pings, silence, and what of it is believed. */
@@ -41,7 +40,7 @@ class PublisherPulseTest {
     }
 
     private static Input data(int characters) {
-        return new Input.DataAsked(Optional.empty(), new Message.Pipe("x".repeat(characters)));
+        return Samples.data(Recipient.everybody(), "x".repeat(characters));
     }
 
     @Test
@@ -86,7 +85,7 @@ class PublisherPulseTest {
         passed(publisher, 1);
         assertThat(publisher.phase()).isEqualTo("INTERRUPTED");
         assertThat(publisher.take(heard(1, new Message.Chat("hello"))).lastEventWords())
-                .containsExactly("ViewerResumed viewer-1");
+                .containsExactly("ViewerResumed viewer-1", "ChatReceived");
         assertThat(publisher.timers()).containsOnlyKeys(PING);
     }
 
@@ -135,7 +134,26 @@ class PublisherPulseTest {
         Driver<PublisherState> publisher = answering(sealed(), 1).take(data(9_000), data(9_000));
         assertThat(passed(publisher, 60).phase()).isEqualTo("SEALED");
 
+        publisher.take(new Input.DataSettled(1, 9_000), new Input.DataSettled(1, 9_000));
         publisher.take(heard(1, new Message.Pong("3")));
+        assertThat(passed(publisher, 60).phase())
+                .as("it waited as that ping was sent")
+                .isEqualTo("SEALED");
+        publisher.take(heard(1, new Message.Pong("4")));
+        assertThat(passed(publisher, 6).phase()).isEqualTo("INTERRUPTED");
+    }
+
+    @Test
+    void data_that_waits_for_longer_than_a_ping_is_in_front_of_the_next_one_too() {
+        Driver<PublisherState> publisher = answering(sealed(), 1).take(data(20_000));
+        passed(publisher, 1).take(heard(1, new Message.Pong("3")));
+        assertThat(passed(publisher, 60).phase()).isEqualTo("SEALED");
+
+        publisher.take(new Input.DataSettled(1, 20_000), heard(1, new Message.Pong("4")));
+        assertThat(passed(publisher, 60).phase())
+                .as("it waited as this ping was sent")
+                .isEqualTo("SEALED");
+        publisher.take(heard(1, new Message.Pong("5")));
         assertThat(passed(publisher, 6).phase()).isEqualTo("INTERRUPTED");
     }
 

@@ -21,6 +21,7 @@ import static dev.drawbridge.internal.machine.Samples.secure;
 import static dev.drawbridge.internal.machine.Samples.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.spi.LinkState;
@@ -586,19 +587,25 @@ class PublisherSecureTest {
                 .containsExactly(new Effect.SendChannel(1, new Message.Rejected("zoom")));
         assertThat(publisher.take(heard(1, new Message.Pipe("\"hi\""))).lastWords())
                 .containsExactly("DataReceived");
+        assertThat(publisher.take(heard(1, new Message.Chat("hello"))).lastWords())
+                .containsExactly("ChatReceived");
         assertThat(publisher.take(heard(1, new Message.Malformed("x"))).lastWords())
                 .containsExactly("ProtocolViolation MALFORMED");
     }
 
     @Test
     void data_of_the_program_goes_to_the_viewer() {
-        Driver<PublisherState> publisher = sealed().take(new Input.DataAsked(Optional.empty(), new Message.Pipe("1")));
-        assertThat(publisher.last()).containsExactly(new Effect.SendChannel(1, new Message.Pipe("1")));
+        Driver<PublisherState> publisher = sealed().take(Samples.data(Recipient.everybody()));
+        assertThat(publisher.last()).containsExactly(new Effect.SendData(7, List.of(1), new Message.Pipe("1")));
 
         assertThat(publisher
-                        .take(new Input.DataAsked(Optional.of(2), new Message.Pipe("1")))
-                        .last())
-                .isEmpty();
+                        .take(Samples.data(new Recipient.OneViewer(new ViewerId(2, "bert"))))
+                        .lastWords())
+                .containsExactly("refuse data: NO_SUCH_PEER");
+        assertThat(publisher
+                        .take(new Input.CloseAsked(), Samples.data(Recipient.everybody()))
+                        .lastWords())
+                .containsExactly("refuse data: SESSION_CLOSED");
     }
 
     // ---- interruption and the end -----------------------------------------------------------------------------------
@@ -709,12 +716,5 @@ class PublisherSecureTest {
 
         assertThat(publisher.last()).isEmpty();
         assertThat(publisher.phase()).isEqualTo("NEGOTIATING");
-    }
-
-    @Test
-    void what_is_too_big_to_be_sent_is_told_as_such() {
-        Driver<PublisherState> publisher = Publishers.sealed().take(new Input.LinkFailed(1, Operation.SEND, "too big"));
-
-        assertThat(publisher.lastWords()).containsExactly("ProtocolViolation TOO_BIG");
     }
 }

@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -541,7 +540,7 @@ class PublisherServerTest {
                 asks(1, "anna"),
                 new Input.CloseAsked(),
                 new Input.MediaGone(),
-                new Input.DataAsked(Optional.empty(), new Message.Pipe("1")),
+                Samples.data(Recipient.everybody()),
                 new Input.EffectFailed("x", "y"),
                 new Input.TimerFired(Timer.of(Timer.Kind.CLOSE)));
 

@@ -130,7 +130,8 @@ record Sample(String source, String name, Input input) {
                 new Sample("program", "Decided " + link + " yes", new Input.Decided(link, true)),
                 new Sample("program", "Decided " + link + " no", new Input.Decided(link, false)),
                 new Sample("program", "DisconnectAsked " + link, new Input.DisconnectAsked(link)),
-                new Sample("program", "DataAsked", new Input.DataAsked(Optional.empty(), new Message.Pipe("1"))),
+                new Sample("program", "DataAsked", Samples.data(Recipient.everybody())),
+                new Sample("program", "DataAsked for nobody", Samples.data(Samples.NOBODY)),
                 new Sample("ourselves", "MediaGone", new Input.MediaGone()),
                 new Sample("ourselves", "EffectFailed", new Input.EffectFailed("CloseLink", "test")),
                 new Sample("socket " + generation, "SocketOpened", opened(generation)),
@@ -175,6 +176,7 @@ record Sample(String source, String name, Input input) {
                 source, "CandidatesDropped, none of theirs left", new Input.CandidatesDropped(link, false, true, "")));
         all.add(new Sample(source, "PathForbidden", new Input.PathForbidden(link, "host/udp")));
         all.add(new Sample(source, "ChannelOpened", new Input.ChannelOpened(link)));
+        all.add(new Sample(source, "DataSettled", new Input.DataSettled(link, 1)));
         all.add(new Sample(source, "ChannelClosed", new Input.ChannelClosed(link)));
         all.add(new Sample(source, "MediaBegan", new Input.MediaBegan(link)));
         for (Operation operation : Operation.values()) {

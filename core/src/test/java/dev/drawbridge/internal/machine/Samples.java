@@ -2,6 +2,7 @@ package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.internal.wire.PeerId;
@@ -38,6 +39,16 @@ final class Samples {
 
     static PublisherRules open(int maxViewers) {
         return publisher(false, maxViewers);
+    }
+
+    static final Recipient NOBODY = new Recipient.OneViewer(new ViewerId(77, "nobody"));
+
+    static Input.DataAsked data(Recipient to) {
+        return data(to, "1");
+    }
+
+    static Input.DataAsked data(Recipient to, String json) {
+        return new Input.DataAsked(7, to, new Message.Pipe(json));
     }
 
     static PublisherRules asking(PublisherRules r) {

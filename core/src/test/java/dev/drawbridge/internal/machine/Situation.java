@@ -295,7 +295,8 @@ record Situation(
                 p.answers(),
                 Math.min(p.silent(), Times.SILENT_TICKS),
                 p.ahead() < MUCH ? 0 : MUCH,
-                p.since() < MUCH ? 0 : MUCH);
+                p.since() < MUCH ? 0 : MUCH,
+                p.waiting() < MUCH ? 0 : MUCH);
     }
 
     private static String name(int link) {

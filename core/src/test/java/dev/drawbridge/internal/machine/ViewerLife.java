@@ -102,7 +102,7 @@ final class ViewerLife extends Life<ViewerState> {
         next.add(heard(link, offer(feed, play.session().orElseThrow())));
         next.add(heard(link, new Message.Pipe("1")));
         next.add(gathered(link));
-        next.add(new Input.DataAsked(Optional.empty(), new Message.Pipe("1")));
+        next.add(Samples.data(Recipient.everybody()));
         if (chance.nextInt(4) == 0) {
             next.add(heard(link, new Message.Bye()));
             next.add(heard(link, new Message.PublisherInfo("cam", true)));

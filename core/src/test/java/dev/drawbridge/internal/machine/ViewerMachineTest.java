@@ -521,16 +521,31 @@ class ViewerMachineTest {
         assertThat(viewer.take(heard(1, new Message.Ping("\"a\""))).last())
                 .containsExactly(new Effect.SendChannel(1, new Message.Pong("\"a\"")));
         assertThat(viewer.take(heard(1, new Message.Pipe("1"))).lastWords()).containsExactly("DataReceived");
+        assertThat(viewer.take(heard(1, new Message.Chat("hello"))).lastWords()).containsExactly("ChatReceived");
         assertThat(viewer.take(heard(1, new Message.Undecipherable())).lastWords())
                 .containsExactly("ProtocolViolation UNREADABLE");
     }
 
     @Test
     void data_of_the_program_goes_to_publishers_that_are_connected_and_to_no_other() {
-        Input data = new Input.DataAsked(Optional.empty(), new Message.Pipe("1"));
+        Input data = Samples.data(Recipient.everybody());
 
-        assertThat(watching(viewer(STREAM)).take(data).lastWords()).containsExactly("tell 1 Pipe");
-        assertThat(offered(viewer(STREAM)).take(data).last()).isEmpty();
+        assertThat(watching(viewer(STREAM)).take(data).lastWords()).containsExactly("send Pipe to [1]");
+        assertThat(offered(viewer(STREAM)).take(data).lastWords()).containsExactly("send Pipe to nobody");
+    }
+
+    @Test
+    void data_for_a_stream_goes_to_its_publisher_alone_and_to_nobody_without_a_connection() {
+        Input data = Samples.data(new Recipient.OneStream(STREAM));
+
+        assertThat(watching(viewer(STREAM)).take(data).lastWords()).containsExactly("send Pipe to [1]");
+        assertThat(offered(viewer(STREAM)).take(data).lastWords()).containsExactly("refuse data: NO_SUCH_PEER");
+        assertThat(watching(viewer(STREAM))
+                        .take(Samples.data(new Recipient.OneStream(StreamId.of("another"))))
+                        .lastWords())
+                .containsExactly("refuse data: NO_SUCH_PEER");
+        assertThat(watching(viewer(STREAM)).take(new Input.CloseAsked(), data).lastWords())
+                .containsExactly("refuse data: SESSION_CLOSED");
     }
 
     // ---- interruption, loss and return ------------------------------------------------------------------------------

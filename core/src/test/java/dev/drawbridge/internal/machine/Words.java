@@ -38,6 +38,10 @@ final class Words {
             return "start " + of(start.timer()) + " (" + of(start.delay()) + ")";
         } else if (effect instanceof Effect.CancelTimer cancel) {
             return "stop " + of(cancel.timer());
+        } else if (effect instanceof Effect.SendData send) {
+            return "send " + name(send.data()) + " to " + (send.links().isEmpty() ? "nobody" : send.links());
+        } else if (effect instanceof Effect.RefuseData refuse) {
+            return "refuse data: " + refuse.reason();
         } else if (effect instanceof Effect.CloseMedia) {
             return "close media";
         } else if (effect instanceof Effect.Finish) {

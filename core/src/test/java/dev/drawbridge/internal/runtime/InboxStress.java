@@ -4,12 +4,12 @@ import dev.drawbridge.SessionState;
 import dev.drawbridge.internal.machine.Effect;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Machine;
+import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.machine.Step;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.stress.Patience;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -41,7 +41,7 @@ public final class InboxStress {
             }
             inside = true;
             if (input instanceof Input.DataAsked data) {
-                text.append(data.data().json());
+                text.append(((Message.Pipe) data.data()).json());
             }
             inside = false;
             if (input instanceof Input.CloseAsked) {
@@ -64,7 +64,7 @@ public final class InboxStress {
         private final SessionCore<Integer> core = new SessionCore<>(diary, Stubs.setup());
 
         final void say(String letter) {
-            core.post(new Input.DataAsked(Optional.empty(), new Message.Pipe(letter)));
+            core.post(new Input.DataAsked(1, Recipient.everybody(), new Message.Pipe(letter)));
         }
 
         final void close() {

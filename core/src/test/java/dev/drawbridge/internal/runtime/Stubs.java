@@ -120,7 +120,9 @@ final class Stubs {
         }
 
         @Override
-        public void send(String text) {}
+        public CompletionStage<Void> send(String text) {
+            return CompletableFuture.completedFuture(null);
+        }
 
         @Override
         public void requestKeyFrame() {}

@@ -40,7 +40,7 @@ final class MessageRules {
 
     private static void control(Message message) {
         if (message instanceof Message.Chat chat) {
-            holds(chat.text().length() <= Limits.CHAT, "chat");
+            line(chat.text(), Limits.CHAT);
         } else if (message instanceof Message.Ping ping) {
             holds(ping.json().length() <= Limits.PING && Json.valid(ping.json()), "ping");
         } else if (message instanceof Message.Pong pong) {
