@@ -8,6 +8,7 @@ import dev.drawbridge.Viewer;
 import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.Shape;
+import dev.drawbridge.testing.TurnListServer;
 import dev.drawbridge.testing.TurnServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +96,9 @@ class RelayTroubleTest {
         try (TurnServer down = TurnServer.start();
                 TurnServer mortal = TurnServer.start();
                 TurnServer turn = TurnServer.start();
+                TurnListServer hanging = new TurnListServer();
+                TurnListServer malformed = new TurnListServer().serve("{\"servers\":");
+                TurnListServer empty = new TurnListServer().serve("[]");
                 Stage stage = new Stage(Shape.ROUTER)) {
             down.kill();
             String wrong = Way.UDP.privacy(turn).replace(turn.password(), "wrong");
@@ -115,6 +119,22 @@ class RelayTroubleTest {
                     "a publisher whose relay shows a certificate that nobody signed",
                     "Closed NO_RELAY",
                     stage.options("push=unsigned1&secure" + Way.TURNS.privacy(turn)));
+            // Nothing to be private with, and nothing direct instead.
+            publisher(
+                    stage,
+                    "a publisher whose list of relays hangs",
+                    "Closed NO_RELAY",
+                    stage.options("push=hanging1&secure&privacy&" + hanging.option()));
+            publisher(
+                    stage,
+                    "a publisher whose list of relays is cut off",
+                    "Closed NO_RELAY",
+                    stage.options("push=malformed1&secure&privacy&" + malformed.option()));
+            publisher(
+                    stage,
+                    "a publisher whose list of relays is empty",
+                    "Closed NO_RELAY",
+                    stage.options("push=empty1&secure&privacy&" + empty.option()));
             stage.publish("push=direct1&stun=0", new EventRecorder());
             viewer(
                     stage,

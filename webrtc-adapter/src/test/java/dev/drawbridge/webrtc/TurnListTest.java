@@ -2,12 +2,10 @@ package dev.drawbridge.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drawbridge.CloseReason;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.TurnListFailed;
-import dev.drawbridge.SessionException;
 import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.Shape;
@@ -19,10 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists of TURN servers that come, hang or are none, in whole sessions over real sockets. */
+/** Lists of TURN servers that come, or hang, in whole sessions over real sockets; those that are none are in {@link RelayTroubleTest}. */
 class TurnListTest {
     /** Two seconds for the list, and the way through a slow machine. */
     private static final Duration LIST = Duration.ofMillis(3500);
@@ -78,24 +74,5 @@ class TurnListTest {
         assertThat(sealed.at()).isAfter(before.plusSeconds(2));
         watcher.awaitPictures();
         assertThat(lists.requests()).hasSize(1);
-    }
-
-    /** Nothing to be private with, and nothing direct instead. */
-    @ParameterizedTest
-    @ValueSource(strings = {"hangs", "{\"servers\":", "[]", "<html>"})
-    void a_private_session_whose_list_is_none_ends_without_a_relay_in_time(String body) throws Exception {
-        if (!body.equals("hangs")) {
-            lists.serve(body);
-        }
-        Instant before = Instant.now();
-        try {
-            stage.publish("push=none1&secure&privacy&" + lists.option(), story);
-        } catch (SessionException e) {
-            assertThat(e.code()).isEqualTo(CloseReason.NO_RELAY);
-        }
-        Closed end = story.await(Closed.class);
-        assertThat(end.reason()).isEqualTo(CloseReason.NO_RELAY);
-        assertThat(story.events(TurnListFailed.class)).hasSize(1);
-        assertThat(Duration.between(before, end.at())).isLessThan(LIST);
     }
 }
