@@ -63,6 +63,9 @@ public interface PeerLink {
      */
     CompletionStage<Optional<SelectedPath>> path();
 
-    /** Ends the connection; {@link PeerLinkListener#closed} follows when it is gone. Idempotent. */
+    /**
+     * Ends the connection; {@link PeerLinkListener#closed} follows when it is gone, and before it nothing but the one call that may be on
+     * its way already. Idempotent.
+     */
     void close();
 }
