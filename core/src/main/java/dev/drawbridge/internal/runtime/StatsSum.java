@@ -11,8 +11,10 @@ import java.util.Map;
 
 /** Sums up what the links say for one who asks again and again. Bitrates are reckoned from one question of his to the next. */
 public final class StatsSum {
-    private final Map<String, Long> lastBytes = new HashMap<>();
+    private final Map<String, Seen> seen = new HashMap<>();
     private Instant lastAt = Instant.MIN;
+
+    private record Seen(long bytes, Instant at) {}
 
     /** The figures at this moment. Any thread, one at a time. */
     public synchronized SessionStats of(Map<String, LinkStats> links, List<SessionStats.Mark> marks, Instant now) {
@@ -34,8 +36,10 @@ public final class StatsSum {
             packetsLost += newest.packetsLost();
             kbps += newest.bitrateKbps();
         }
-        lastBytes.clear();
-        links.forEach((name, link) -> lastBytes.put(name, bytes(link)));
+        if (!links.isEmpty()) { // or else perhaps the library did not answer in time, and they will be there again
+            seen.clear();
+            links.forEach((name, link) -> seen.put(name, new Seen(bytes(link), now)));
+        }
         lastAt = now;
         return new SessionStats(
                 now,
@@ -58,10 +62,9 @@ public final class StatsSum {
         if (lastAt.equals(Instant.MIN)) {
             return 0;
         }
-        long since = Math.max(1, Duration.between(lastAt, now).toMillis());
-        long before = lastBytes.getOrDefault(name, 0L);
-        long bytes = bytes(link);
-        return (bytes < before ? bytes : bytes - before) * 8 / since;
+        Seen before = seen.getOrDefault(name, new Seen(0, lastAt));
+        long bytes = bytes(link) < before.bytes() ? bytes(link) : bytes(link) - before.bytes();
+        return bytes * 8 / Math.max(1, Duration.between(before.at(), now).toMillis());
     }
 
     private static long bytes(LinkStats link) {
