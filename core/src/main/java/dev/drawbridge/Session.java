@@ -43,7 +43,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     private static final Duration PREPARE = Duration.ofSeconds(12);
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final Duration ANSWER = Duration.ofMillis(500);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     private final SessionCore<?> core;
     private final SessionSetup setup;
@@ -181,7 +181,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     }
 
     /**
-     * The figures now, from the media library. <b>Blocking:</b> up to 500 ms. After close, or if the library does not answer, the
+     * The figures now, from the media library. <b>Blocking:</b> up to 2 s. After close, or if the library does not answer, the
      * figures of the links are missing.
      */
     public SessionStats stats() {
@@ -207,7 +207,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
      * The paths that the connections take now, with the addresses of both ends, which no other figure, event or log line has: a
      * publisher's by viewer (candidates included), a viewer's by stream id. A connection without a path is left out. Empty where only
      * relays are allowed ({@code privacy}, {@code icefilter=relay}), after close, and if the library does not answer.
-     * <b>Blocking:</b> up to 500 ms.
+     * <b>Blocking:</b> up to 2 s.
      */
     public Map<String, SelectedPath> paths() {
         if (setup.needsRelay()) {

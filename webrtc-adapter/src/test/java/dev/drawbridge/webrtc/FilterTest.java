@@ -18,6 +18,7 @@ import dev.drawbridge.testing.Shape;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,7 +55,9 @@ class FilterTest {
             String found = path.replace("host/tcp", "prflx/tcp");
             assertThat(publisher.stats().path()).isIn(path, found);
             assertThat(watcher.link().path()).isIn(path, found);
-            SelectedPath taken = publisher.paths().get("viewer-1");
+            Map<String, SelectedPath> paths = publisher.paths();
+            assertThat(paths).containsOnlyKeys("viewer-1");
+            SelectedPath taken = paths.get("viewer-1");
             assertThat(taken.kind()).isIn(path, found);
             for (SelectedPath.End end : List.of(taken.local(), taken.remote())) {
                 InetAddress address = InetAddress.getByName(end.address());
