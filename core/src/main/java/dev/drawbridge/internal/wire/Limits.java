@@ -59,6 +59,9 @@ public final class Limits {
     /** Bytes of a program in one message: in base64 and their envelope they are as long as a message may be. */
     public static final int DATA_BYTES = (CHANNEL_BYTES - 31) / 4 * 3;
 
+    /** Channels in one subscription of a peer. */
+    static final int CHANNELS = 256;
+
     /** A name, a credential or an address in a list of TURN servers. */
     static final int TURN_WORD = 512;
 
