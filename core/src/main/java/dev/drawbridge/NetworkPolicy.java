@@ -35,6 +35,7 @@ public final class NetworkPolicy {
     private final List<IceServer> turn;
     private final Optional<URI> turnList;
     private final OptionalInt timeZone;
+    private final Optional<Boolean> roaming;
 
     private NetworkPolicy(Builder from, Optional<IceFilter> filter) {
         relayOnly = from.relayOnly;
@@ -47,6 +48,7 @@ public final class NetworkPolicy {
         turn = List.copyOf(from.turn);
         turnList = from.turnList;
         timeZone = from.timeZone;
+        roaming = from.roaming;
     }
 
     /** All paths, the default STUN servers, no relay. */
@@ -72,6 +74,7 @@ public final class NetworkPolicy {
         builder.turn.addAll(turn);
         builder.turnList = turnList;
         builder.timeZone = timeZone;
+        builder.roaming = roaming;
         return builder;
     }
 
@@ -158,6 +161,14 @@ public final class NetworkPolicy {
         return timeZone;
     }
 
+    /**
+     * Whether a publisher's direct connections are to survive that the machine changes its addresses; empty: where that costs nothing,
+     * which is where this machine has one network. See {@link Builder#roaming}.
+     */
+    public Optional<Boolean> roaming() {
+        return roaming;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof NetworkPolicy that && identity().equals(that.identity());
@@ -170,7 +181,17 @@ public final class NetworkPolicy {
 
     private List<Object> identity() {
         return List.of(
-                relayOnly, relayCode, iceFilter, lanOnly, tcpOnly, anyTurnCertificate, stun, turn, turnList, timeZone);
+                relayOnly,
+                relayCode,
+                iceFilter,
+                lanOnly,
+                tcpOnly,
+                anyTurnCertificate,
+                stun,
+                turn,
+                turnList,
+                timeZone,
+                roaming);
     }
 
     /** Without credentials, and of the list of TURN servers the host alone. */
@@ -189,6 +210,7 @@ public final class NetworkPolicy {
         if (anyTurnCertificate) {
             text.append("any relay certificate, ");
         }
+        roaming.ifPresent(on -> text.append(on ? "roaming, " : "not roaming, "));
         iceFilter.ifPresent(only -> text.append("filter ").append(only).append(", "));
         turnList.ifPresent(
                 list -> text.append("TURN list of ").append(list.getHost()).append(", "));
@@ -207,6 +229,7 @@ public final class NetworkPolicy {
         private final List<IceServer> turn = new ArrayList<>();
         private Optional<URI> turnList = Optional.empty();
         private OptionalInt timeZone = OptionalInt.empty();
+        private Optional<Boolean> roaming = Optional.empty();
 
         private Builder() {
             DEFAULT_STUN.forEach(this::addStun);
@@ -322,6 +345,19 @@ public final class NetworkPolicy {
         /** Where we are, for the choice among the servers of the list: -1440 to 1440 minutes west of UTC. */
         public Builder timeZone(int minutesWest) {
             timeZone = OptionalInt.of(minutesWest);
+            return this;
+        }
+
+        /**
+         * Whether a publisher's direct connections are to survive that the machine changes its addresses, as from one wireless network
+         * to another: pictures and data go on after about 2 s, without the handshake server, so behind a raised bridge too. The price is
+         * that of several networks of this machine only the one with the default route is named to viewers; those on the others
+         * are reached if they name an address that we can reach. Without this call it is on where this machine has one network,
+         * when a connection is made. It never is with {@code privacy}, {@code icefilter} and {@code lanonly}, which look at addresses. A
+         * relayed connection does not survive. No option of a link says so, and {@code toQuery()} does not write it.
+         */
+        public Builder roaming(boolean changed) {
+            roaming = Optional.of(changed);
             return this;
         }
 

@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  * @param hostUdp whether candidates of our own UDP ports may be gathered
  * @param hostTcp likewise TCP
  * @param anyTurnCertificate whether a TURN server over TLS may show any certificate
+ * @param roaming whether a connection is to survive that our addresses change, at the price that of several networks only the one
+ *     with the default route is named
  * @param video whether video is to be sent (publisher) or wanted (viewer)
  * @param audio whether audio is to be sent (publisher) or wanted (viewer)
  * @param maxVideoKbps upper bound of the sent video bitrate
@@ -25,13 +27,14 @@ public record LinkSettings(
         boolean hostUdp,
         boolean hostTcp,
         boolean anyTurnCertificate,
+        boolean roaming,
         boolean video,
         boolean audio,
         OptionalInt maxVideoKbps,
         List<String> codecs,
         MediaReceiver receiver) {
 
-    /** Where every path is allowed, or every relayed one, and a relay has to show a certificate that the media library trusts. */
+    /** Where every path is allowed, or every relayed one, addresses stay, and a relay has to show a certificate that the media library trusts. */
     public LinkSettings(
             Role role,
             List<IceServer> iceServers,
@@ -41,7 +44,7 @@ public record LinkSettings(
             OptionalInt maxVideoKbps,
             List<String> codecs,
             MediaReceiver receiver) {
-        this(role, iceServers, relayOnly, true, true, false, video, audio, maxVideoKbps, codecs, receiver);
+        this(role, iceServers, relayOnly, true, true, false, false, video, audio, maxVideoKbps, codecs, receiver);
     }
 
     /** The two sides of a connection. The publisher makes every offer and opens the data channel {@code sendChannel}. */

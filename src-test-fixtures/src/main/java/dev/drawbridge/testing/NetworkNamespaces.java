@@ -84,9 +84,13 @@ public final class NetworkNamespaces implements AutoCloseable {
         in(middle, "link set port" + number + " master bridge addrgenmode none up");
         in(namespace, "link set lo up");
         up(namespace, "eth0", number);
-        in(namespace, "route add default via " + v4(1));
-        in(namespace, "-6 route add default via " + v6(1));
+        routes(namespace);
         return new Host(namespace, number);
+    }
+
+    private void routes(String namespace) throws IOException, InterruptedException {
+        in(namespace, "route replace default via " + v4(1));
+        in(namespace, "-6 route replace default via " + v6(1));
     }
 
     /** Without a link-local address: those would have to be announced first. */
@@ -186,7 +190,7 @@ public final class NetworkNamespaces implements AutoCloseable {
     /** One host; its one network interface is {@code eth0}. */
     public final class Host {
         private final String namespace;
-        private final int number;
+        private volatile int number;
 
         private Host(String namespace, int number) {
             this.namespace = namespace;
@@ -208,6 +212,14 @@ public final class NetworkNamespaces implements AutoCloseable {
             String address = "10.77.0." + number;
             in(namespace, "addr add " + address + "/24 dev eth0");
             return numeric(address);
+        }
+
+        /** Takes both its addresses away and gives it others at once, as when a machine changes from one network to another. */
+        public void move() throws IOException, InterruptedException {
+            in(namespace, "addr flush dev eth0");
+            number = ++hosts;
+            up(namespace, "eth0", number);
+            routes(namespace);
         }
 
         /** Its hardware address, as in {@code 02:db:00:00:00:02}. */

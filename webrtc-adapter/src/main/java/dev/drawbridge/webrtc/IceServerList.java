@@ -37,6 +37,8 @@ final class IceServerList {
         // Flags that webrtc-java has set stay, and so do the ports of relays and of what STUN finds.
         configuration.portAllocatorConfig.setDisableUdp(!settings.hostUdp());
         configuration.portAllocatorConfig.setDisableTcp(!settings.hostTcp());
+        // Sockets that are bound to no address go on with another one, and the peer finds out by itself.
+        configuration.portAllocatorConfig.setDisableAdapterEnumeration(settings.roaming());
         TlsCertPolicy certificates =
                 settings.anyTurnCertificate() ? TlsCertPolicy.INSECURE_NO_CHECK : TlsCertPolicy.SECURE;
         for (IceServer server : settings.iceServers()) {

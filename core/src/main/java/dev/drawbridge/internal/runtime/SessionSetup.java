@@ -215,11 +215,19 @@ public final class SessionSetup {
                 paths().gathers("udp"),
                 paths().gathers("tcp"),
                 options.network().anyTurnCertificate(),
+                roaming(),
                 stream.map(options::wantsVideo).orElseGet(options::video),
                 stream.map(options::wantsAudio).orElseGet(options::audio),
                 videoKbps(options.maxVideoBitrate()),
                 options.codecs(),
                 stream.map(receivers).orElse(MediaReceiver.NONE));
+    }
+
+    /** A viewer is found again by its publisher, and what looks at addresses has to know them all. */
+    private boolean roaming() {
+        return role == LinkSettings.Role.PUBLISHER
+                && !paths().judges()
+                && options.network().roaming().orElseGet(OwnNetworks::single);
     }
 
     private static Supplier<byte[]> ivs(RandomGenerator seeded) {
