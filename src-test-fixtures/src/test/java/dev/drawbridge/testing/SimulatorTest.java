@@ -19,20 +19,21 @@ class SimulatorTest {
     @RegisterExtension
     static final LeakGuard GUARD = new LeakGuard(Duration.ofMinutes(Integer.getInteger("drawbridge.sim.minutes", 5)));
 
+    /** Of all kinds together. */
     private static final int SEEDS = Integer.getInteger("drawbridge.sim.seeds", 10_000);
     private static final int TOLERATED = 1;
     private static final boolean ALL = Long.getLong("drawbridge.sim.seed") == null;
 
     @Test
     void without_faults_every_secure_publisher_is_sealed() {
-        SimSeries series = SimSeries.run(Kind.CALM, SEEDS / 10);
+        SimSeries series = SimSeries.run(Kind.CALM, SEEDS / 20);
         assertThat(series.count("ProtocolViolation")).isZero();
     }
 
     /** A delayed message may still arrive up to 5 s after the faults have stopped, and does harm then. */
     @Test
     void of_a_thousand_runs_whose_faults_stop_after_10_s_at_most_one_is_not_sealed_after_15_s() {
-        SimSeries series = SimSeries.run(Kind.STORM, SEEDS);
+        SimSeries series = SimSeries.run(Kind.STORM, SEEDS / 5 * 4);
         List<Long> unsealed = series.unsealed();
         assertThat(unsealed)
                 .as(() -> SimSeries.explain(Kind.STORM, unsealed.get(0), outcome -> !outcome.sealed()
@@ -45,7 +46,7 @@ class SimulatorTest {
 
     @Test
     void whatever_happens_every_promise_is_kept() {
-        SimSeries series = SimSeries.run(Kind.WILD, SEEDS / 4);
+        SimSeries series = SimSeries.run(Kind.WILD, SEEDS / 20 * 3);
         for (String fault : List.of("corrupt", "restarts", "silent", "stranger", "path")) {
             atLeast(series, "fault: " + fault, 0.1);
         }

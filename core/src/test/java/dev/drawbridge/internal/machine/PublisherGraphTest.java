@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,9 +37,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * like. What has to hold is in {@link PublisherPromises}, what is taken for the same in {@link Situation#plain}. The figures are
  * printed and kept in {@code target/state-graph.txt}.
  */
+@Tag("alone")
 class PublisherGraphTest {
     /** Of requesters under other rules than those of secure mode alone, for which there are always four. */
-    private static final int MANY = Integer.getInteger("drawbridge.graph.requesters", 3);
+    private static final int MANY = Integer.getInteger("drawbridge.graph.requesters", 2);
 
     private static final Path FIGURES = Path.of("target", "state-graph.txt");
 
@@ -53,9 +55,9 @@ class PublisherGraphTest {
         return Stream.of(
                 Arguments.of("secure", secure(), 4, 2500),
                 Arguments.of(
-                        "secure, encrypted, in a hosted room", room(encrypted(secure()), Dialect.HOSTED), MANY, 1000),
-                Arguments.of("secure, with approval", asking(secure()), MANY, MANY == 4 ? 8000 : 2000),
-                Arguments.of("secure, filtered, through relays", relayed(secure()), 2, 1500));
+                        "secure, encrypted, in a hosted room", room(encrypted(secure()), Dialect.HOSTED), MANY, 500),
+                Arguments.of("secure, with approval", asking(secure()), MANY, MANY == 4 ? 8000 : 500),
+                Arguments.of("secure, filtered, through relays", relayed(secure()), MANY / 2, 200));
     }
 
     @ParameterizedTest(name = "{0}")
