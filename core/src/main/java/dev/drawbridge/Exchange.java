@@ -121,8 +121,7 @@ public final class Exchange implements AutoCloseable {
      * @throws IllegalArgumentException if the channel's name is too long, or it is no such JSON
      */
     public CompletionStage<Integer> publish(String channel, String json) {
-        return session.sendJson(
-                Exchanged.published(name(channel, "channel"), value(json), System.currentTimeMillis()));
+        return session.sendJson(Exchanged.published(name(channel, "channel"), value(json), System.currentTimeMillis()));
     }
 
     /**
@@ -138,7 +137,7 @@ public final class Exchange implements AutoCloseable {
             now.add(subscriber);
             return now;
         });
-        var told = session.sendJson(Exchanged.subscription(true, List.of(channel)));
+        var unused = session.sendJson(Exchanged.subscription(true, List.of(channel)));
         return () -> unsubscribe(channel, subscriber);
     }
 
@@ -147,7 +146,7 @@ public final class Exchange implements AutoCloseable {
             if (!list.remove(subscriber) || !list.isEmpty()) {
                 return list;
             }
-            var told = session.sendJson(Exchanged.subscription(false, List.of(channel)));
+            var unused = session.sendJson(Exchanged.subscription(false, List.of(channel)));
             return null;
         });
     }
@@ -178,8 +177,9 @@ public final class Exchange implements AutoCloseable {
             return response.minimalCompletionStage();
         }
         waiting.put(id, new Asked(peer, response));
-        var ended = response.orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS).whenComplete((some, none) -> waiting.remove(id));
-        var sent = sendTo(peer, message).whenComplete((nothing, thrown) -> {
+        var unusedEnd = response.orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((some, none) -> waiting.remove(id));
+        var unused = sendTo(peer, message).whenComplete((nothing, thrown) -> {
             if (thrown != null) {
                 response.completeExceptionally(new RequestException(sendException(thrown)));
             }
@@ -269,8 +269,7 @@ public final class Exchange implements AutoCloseable {
         } catch (Throwable thrown) { // the program's defect is an answer too
             response = CompletableFuture.failedStage(thrown);
         }
-        var unused = response.whenComplete(
-                (json, thrown) -> answered(from, response(request.id(), json, thrown)));
+        var unused = response.whenComplete((json, thrown) -> answered(from, response(request.id(), json, thrown)));
     }
 
     private void answered(String to, String message) {

@@ -21,6 +21,7 @@ class SimulatorTest {
 
     /** Of all kinds together. */
     private static final int SEEDS = Integer.getInteger("drawbridge.sim.seeds", 10_000);
+
     private static final int TOLERATED = 1;
     private static final boolean ALL = Long.getLong("drawbridge.sim.seed") == null;
 

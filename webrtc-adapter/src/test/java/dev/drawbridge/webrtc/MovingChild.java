@@ -29,7 +29,7 @@ final class MovingChild {
                     .media(Stage.pattern())
                     .listener(event -> System.out.println(event.getClass().getSimpleName()))
                     .start()) {
-                publisher.on(Sealed.class, sealed -> System.out.println("sealed " + sealed.at()));
+                publisher.on(Sealed.class, event -> System.out.println("sealed " + event.at()));
                 int[] number = {0};
                 var unused = beat.scheduleAtFixedRate(
                         () -> publisher.send("beat " + number[0]++), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);

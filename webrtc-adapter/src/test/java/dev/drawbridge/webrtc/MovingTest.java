@@ -52,8 +52,8 @@ class MovingTest {
             Host viewer = network.host("viewer");
             Host server = network.host("server");
             try (PacketCapture capture = publisher.capture();
-                    Programs.Running serving =
-                            run(server, NoLeakChild.Serving.class, server.address().getHostAddress())) {
+                    Programs.Running serving = run(
+                            server, NoLeakChild.Serving.class, server.address().getHostAddress())) {
                 String uri = serving.line("serving ");
                 try (Programs.Running publishing =
                                 run(publisher, MovingChild.Publishing.class, uri, "push=moving1" + mode);

@@ -78,8 +78,8 @@ public sealed interface Exchanged {
         return Optional.ofNullable(of(words, channels, data));
     }
 
-    private static @Nullable Exchanged of(
-            Map<String, String> words, List<String> channels, String data) throws BadFrame {
+    private static @Nullable Exchanged of(Map<String, String> words, List<String> channels, String data)
+            throws BadFrame {
         String channel = words.get("channel");
         String id = words.get("requestId");
         String type = words.get("requestType");

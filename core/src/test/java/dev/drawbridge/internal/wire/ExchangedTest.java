@@ -15,7 +15,8 @@ class ExchangedTest {
     void what_is_written_is_what_others_write() {
         assertThat(Exchanged.subscription(true, List.of("a", "b")))
                 .isEqualTo("{\"type\":\"subscribe\",\"channels\":[\"a\",\"b\"]}");
-        assertThat(Exchanged.subscription(false, List.of("a"))).isEqualTo("{\"type\":\"unsubscribe\",\"channels\":[\"a\"]}");
+        assertThat(Exchanged.subscription(false, List.of("a")))
+                .isEqualTo("{\"type\":\"unsubscribe\",\"channels\":[\"a\"]}");
         assertThat(Exchanged.published("a", "{\"x\":[1]}", 7))
                 .isEqualTo("{\"type\":\"channelMessage\",\"channel\":\"a\",\"data\":{\"x\":[1]},\"timestamp\":7}");
         assertThat(Exchanged.request("t", "i", "1"))
@@ -46,7 +47,8 @@ class ExchangedTest {
                 .contains(new Exchanged.Response("i", "null", Optional.empty()));
         assertThat(Exchanged.read("{\"type\":\"subscribe\",\"channels\":\"a\"}"))
                 .contains(new Exchanged.Subscription(true, List.of("a")));
-        assertThat(Exchanged.read("{\"type\":\"response\",\"requestId\":\"i\",\"data\":{\"error\":\"\",\"x\":{\"y\":1}}}"))
+        assertThat(Exchanged.read(
+                        "{\"type\":\"response\",\"requestId\":\"i\",\"data\":{\"error\":\"\",\"x\":{\"y\":1}}}"))
                 .get()
                 .extracting(message -> ((Exchanged.Response) message).error())
                 .isEqualTo(Optional.empty());
@@ -102,7 +104,8 @@ class ExchangedTest {
         String deepest = "[".repeat(30) + "]".repeat(30);
         assertThat(Exchanged.carries(deepest)).isTrue();
         assertThat(Exchanged.carries("[" + deepest + "]")).isFalse();
-        assertThat(Message.Pipe.ofJson(Exchanged.request("t", "i", deepest)).json()).isNotEmpty();
+        assertThat(Message.Pipe.ofJson(Exchanged.request("t", "i", deepest)).json())
+                .isNotEmpty();
         assertThat(Exchanged.carries("1 2")).isFalse();
         assertThat(Exchanged.carries("")).isFalse();
     }
