@@ -6,13 +6,13 @@ import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.StreamStarted;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
+import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.wire.Exchanged;
 import dev.drawbridge.internal.wire.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,10 +53,6 @@ public final class Exchange implements AutoCloseable {
     private final Map<String, List<Consumer<ChannelMessage>>> subscribers = new ConcurrentHashMap<>();
     private final Map<String, Responder> responders = new ConcurrentHashMap<>();
     private final Map<String, Asked> waiting = new ConcurrentHashMap<>();
-    /** Who is there: the viewers of a publisher by their names; of a viewer's streams only the names. */
-    private final Map<String, ViewerId> viewers = new ConcurrentHashMap<>();
-
-    private final Set<String> streams = ConcurrentHashMap.newKeySet();
     private final AtomicInteger answering = new AtomicInteger();
     private final Subscription events;
 
@@ -181,7 +177,7 @@ public final class Exchange implements AutoCloseable {
                 .whenComplete((some, none) -> waiting.remove(id));
         var unused = sendTo(peer, message).whenComplete((nothing, thrown) -> {
             if (thrown != null) {
-                response.completeExceptionally(new RequestException(sendException(thrown)));
+                response.completeExceptionally(notSent(thrown));
             }
         });
         return response.exceptionallyCompose(thrown -> CompletableFuture.failedStage(
@@ -219,16 +215,12 @@ public final class Exchange implements AutoCloseable {
         if (event instanceof DataReceived data) {
             Exchanged.read(data.json()).ifPresent(message -> heard(data.from(), message));
         } else if (event instanceof ViewerJoined joined) {
-            viewers.put(joined.viewer().toString(), joined.viewer());
             greet(joined.viewer().toString());
         } else if (event instanceof ViewerLeft left) {
-            viewers.remove(left.viewer().toString());
             gone(left.viewer().toString());
         } else if (event instanceof StreamStarted started) {
-            streams.add(started.stream().value());
             greet(started.stream().value());
         } else if (event instanceof StreamEnded ended) {
-            streams.remove(ended.stream().value());
             gone(ended.stream().value());
         }
     }
@@ -305,23 +297,17 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
-    private CompletionStage<Void> sendTo(String peer, String json) {
-        ViewerId viewer = viewers.get(peer);
-        if (session instanceof Publisher publisher && viewer != null) {
-            return publisher.sendJson(viewer, json);
-        }
-        if (session instanceof Viewer watching && streams.contains(peer)) {
-            return watching.sendJson(StreamId.of(peer), json);
-        }
-        return CompletableFuture.failedStage(
-                new SendException(SendException.Reason.NO_SUCH_PEER, "not sent: nobody of this name is connected"));
+    private CompletionStage<Integer> sendTo(String peer, String json) {
+        return session.json(new Recipient.Named(peer), json);
     }
 
-    private static SendException sendException(Throwable thrown) {
-        Throwable cause = thrown.getCause() != null ? thrown.getCause() : thrown;
-        return cause instanceof SendException known
-                ? known
-                : new SendException(SendException.Reason.PEER_GONE, "not sent");
+    private static RequestException notSent(Throwable thrown) {
+        SendException why = (SendException) (thrown.getCause() == null ? thrown : thrown.getCause());
+        return switch (why.reason()) {
+            case PEER_GONE -> new RequestException(Reason.PEER_GONE, "the peer went away first");
+            case SESSION_CLOSED -> new RequestException(Reason.CLOSED, "the session is over");
+            default -> new RequestException(why);
+        };
     }
 
     private static void guarded(Runnable call) {
