@@ -60,6 +60,7 @@ public final class EventHub {
     private final AtomicLong waitingChars = new AtomicLong();
     private final AtomicBoolean threw = new AtomicBoolean();
     private boolean dropping; // guarded by the journal
+    private int spare; // how many in the journal a stranger can repeat; guarded by it
     private Consumer<SessionEvent> recorder = event -> {}; // guarded by the journal
 
     public EventHub(String threadName) {
@@ -96,6 +97,7 @@ public final class EventHub {
                     makeRoom();
                 }
                 journal.addLast(event);
+                spare += repeatable(event) ? 1 : 0;
             }
             if (!listeners.isEmpty()) {
                 if (admitted(event)) {
@@ -124,15 +126,16 @@ public final class EventHub {
 
     /** What a stranger can repeat at will goes first, so that no stranger can push the story of the session out. */
     private void makeRoom() {
-        Iterator<SessionEvent> oldest = journal.iterator();
-        while (oldest.hasNext()) {
-            SessionEvent event = oldest.next();
-            if (repeatable(event)) {
-                oldest.remove();
-                return;
-            }
+        if (spare == 0) {
+            journal.removeFirst();
+            return;
         }
-        journal.removeFirst();
+        Iterator<SessionEvent> oldest = journal.iterator();
+        while (!repeatable(oldest.next())) {
+            // There is one.
+        }
+        oldest.remove();
+        spare--;
     }
 
     /** Whether it is queued; a slow listener must not cost the process its memory. */
