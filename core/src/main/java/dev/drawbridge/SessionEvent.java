@@ -63,7 +63,11 @@ public sealed interface SessionEvent {
     /** A stream was asked for. */
     record StreamRequested(Instant at, StreamId stream) implements SessionEvent {}
 
-    /** Nobody answered for a while: the stream is not live, or it is published with another password. Asked again later. */
+    /**
+     * Nobody answered for a while: the stream is not live, or it is published with another password. Asked again later.
+     *
+     * @param retryIn zero for a stream that only its place in a room made us ask for: it is asked for when it is announced again
+     */
     record StreamMissing(Instant at, StreamId stream, Duration retryIn) implements SessionEvent {}
 
     /** The stream's publisher is connected. */
@@ -80,6 +84,44 @@ public sealed interface SessionEvent {
 
     /** The stream ended; unless it was a secure one, it is asked for again. */
     record StreamEnded(Instant at, StreamId stream, LeaveReason reason) implements SessionEvent {}
+
+    // ---- viewer in a room -------------------------------------------------------------------------------------------
+
+    /** The room was entered; its members are told from here on. Once in a session. */
+    record RoomEntered(Instant at) implements SessionEvent {}
+
+    /** Somebody is in the room, since now or from before we came; perhaps with a stream, which {@link StreamAnnounced} tells. */
+    record MemberJoined(Instant at, MemberId member) implements SessionEvent {}
+
+    /**
+     * A member is gone. No server tells who leaves, so it is told when it is known: its stream said goodbye, or was lost and not
+     * found again, or a listing of the room has it no more. Of a member without a stream it may never be known.
+     */
+    record MemberLeft(Instant at, MemberId member) implements SessionEvent {}
+
+    /** A member of the room publishes this stream. Told once for each member, whether the stream is watched or not. */
+    record StreamAnnounced(Instant at, MemberId member, StreamId stream) implements SessionEvent {}
+
+    /**
+     * The room has more streams than are watched at a time ({@code maxpublishers}). Who is too many is watched when a place becomes
+     * free. Told once, and again only after nobody had to wait.
+     */
+    record MaxPublishersReached(Instant at, int most) implements SessionEvent {}
+
+    /**
+     * A director of the room wants a stream to be seen in our scene, or not any more. Every publisher in a room can say that it is the
+     * director, so look at {@code from} where that matters. The stream is received either way.
+     *
+     * @param from the publisher who said it
+     * @param scene our own, as in the options
+     * @param shown whether it is to be seen from now on
+     */
+    record SceneCommand(Instant at, StreamId from, String scene, StreamId stream, boolean shown) implements SessionEvent {
+        @Override
+        public String toString() {
+            return "SceneCommand[at=" + at + ", from=" + from + ", stream=" + stream + ", shown=" + shown + "]";
+        }
+    }
 
     // ---- both -------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /**
  * Everything that a session is told before it starts, in the words of VDO.Ninja links: from text with {@link #parse}, or from a
@@ -58,6 +59,9 @@ public final class SessionOptions {
     private final Optional<List<StreamId>> audioOnlyFrom;
     private final boolean dataOnly;
     private final boolean cleanOutput;
+    private final List<StreamId> include;
+    private final List<StreamId> exclude;
+    private final OptionalInt maxPublishers;
     private final Map<String, String> unrecognized;
 
     private SessionOptions(Builder from, HandshakeEndpoint endpoint) {
@@ -85,6 +89,9 @@ public final class SessionOptions {
         audioOnlyFrom = from.audioOnlyFrom;
         dataOnly = from.dataOnly;
         cleanOutput = from.cleanOutput;
+        include = from.include;
+        exclude = from.exclude;
+        maxPublishers = from.maxPublishers;
         unrecognized = Collections.unmodifiableMap(new LinkedHashMap<>(from.unrecognized));
     }
 
@@ -139,6 +146,21 @@ public final class SessionOptions {
     /** The streams to watch ({@code view}), each once, in order. */
     public List<StreamId> view() {
         return view;
+    }
+
+    /** Streams to watch beside those of {@link #view} or of the whole room ({@code include}), each once, in order. */
+    public List<StreamId> include() {
+        return include;
+    }
+
+    /** Streams of the room that are not watched ({@code exclude}), each once, in order. */
+    public List<StreamId> exclude() {
+        return exclude;
+    }
+
+    /** How many streams are watched at a time ({@code maxpublishers}): 1 to 10000, exactly; empty: 256. */
+    public OptionalInt maxPublishers() {
+        return maxPublishers;
     }
 
     /** The room to join ({@code room}): 1 to 30 characters of {@code A-Z a-z 0-9 _}. */
@@ -316,6 +338,9 @@ public final class SessionOptions {
                 audioOnlyFrom,
                 dataOnly,
                 cleanOutput,
+                include,
+                exclude,
+                maxPublishers,
                 unrecognized);
     }
 
@@ -325,6 +350,12 @@ public final class SessionOptions {
         push.ifPresent(id -> text.add("push " + id));
         if (!view.isEmpty()) {
             text.add("view " + view);
+        }
+        if (!include.isEmpty()) {
+            text.add("include " + include);
+        }
+        if (!exclude.isEmpty()) {
+            text.add("exclude " + exclude);
         }
         if (room.isPresent()) {
             text.add("in a room");
@@ -368,6 +399,9 @@ public final class SessionOptions {
         private Optional<List<StreamId>> audioOnlyFrom = Optional.empty();
         private boolean dataOnly;
         private boolean cleanOutput;
+        private List<StreamId> include = List.of();
+        private List<StreamId> exclude = List.of();
+        private OptionalInt maxPublishers = OptionalInt.empty();
         private Map<String, String> unrecognized = Map.of();
         private Optional<String> passwordCheck = Optional.empty();
         private final List<OptionsException.Problem> queryProblems = new ArrayList<>();
@@ -399,6 +433,9 @@ public final class SessionOptions {
             audioOnlyFrom = from.audioOnlyFrom;
             dataOnly = from.dataOnly;
             cleanOutput = from.cleanOutput;
+            include = from.include;
+            exclude = from.exclude;
+            from.maxPublishers.ifPresent(this::maxPublishers);
             unrecognized = from.unrecognized;
         }
 
@@ -426,6 +463,34 @@ public final class SessionOptions {
         /** Watches these streams. */
         public Builder view(StreamId... ids) {
             return view(List.of(ids));
+        }
+
+        /** Watches these streams, too: beside those of {@link #view(List)}, or beside the whole room. */
+        public Builder include(List<StreamId> ids) {
+            include = ids.stream().distinct().toList();
+            return this;
+        }
+
+        /** Watches these streams, too. */
+        public Builder include(StreamId... ids) {
+            return include(List.of(ids));
+        }
+
+        /** Watches the whole room but for these streams. */
+        public Builder exclude(List<StreamId> ids) {
+            exclude = ids.stream().distinct().toList();
+            return this;
+        }
+
+        /** Watches the whole room but for these streams. */
+        public Builder exclude(StreamId... ids) {
+            return exclude(List.of(ids));
+        }
+
+        /** Watches so many streams at a time, exactly: 1 to 10000, and no fewer than are named. */
+        public Builder maxPublishers(int most) {
+            maxPublishers = OptionalInt.of(most);
+            return this;
         }
 
         /** Joins a room; runs of characters outside {@code A-Z a-z 0-9 _} become one {@code _}, and it is cut at 30. */
@@ -588,6 +653,10 @@ public final class SessionOptions {
             return this;
         }
 
+        private List<StreamId> named() {
+            return Stream.concat(view.stream(), include.stream()).distinct().toList();
+        }
+
         /**
          * Checks everything and makes the options.
          *
@@ -603,6 +672,7 @@ public final class SessionOptions {
             checks.retryTimeout(retryTimeout);
             checks.bitrates(videoBitrate, audioBitrate, maxVideoBitrate);
             checks.codecs(codecs);
+            checks.watched(named(), exclude, maxPublishers);
             videoDevice.ifPresent(checks::videoDevice);
             checks.unrecognized(unrecognized);
             checks.throwProblems();

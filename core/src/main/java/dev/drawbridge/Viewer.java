@@ -1,5 +1,6 @@
 package dev.drawbridge;
 
+import dev.drawbridge.internal.machine.Following;
 import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.machine.ViewerMachine;
 import dev.drawbridge.internal.machine.ViewerRules;
@@ -11,13 +12,17 @@ import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.spi.LinkSettings.Role;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransport.MediaNeeds;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Watches one or more streams.
+ * Watches one or more streams, or everything that is published in a room.
  *
  * <pre>{@code
  * try (Viewer viewer = Viewer.start(SessionOptions.parse("?view=camera1&wss=ws://127.0.0.1:8080"))) {
@@ -25,6 +30,9 @@ import java.util.function.Consumer;
  *   viewer.awaitClosed();
  * }
  * }</pre>
+ *
+ * <p>With a room and no {@code view}, every stream of the room is watched as its members come and go, but for those of {@code exclude}
+ * and the one that the same options publish, and no more than {@code maxpublishers} at a time. Such a session goes on when all streams have ended.
  *
  * <p>A stream that is not there yet, or was lost, is asked for again by itself. One whose publisher was in secure mode is not: it
  * cannot come back, and the session closes with {@link CloseReason#STREAM_ENDED}.
@@ -42,7 +50,7 @@ public final class Viewer extends Session {
      * then, at most about 15 s; in a room of a hosted server about 20 s, because up to 5 s are spent on waiting for its listing.
      *
      * @throws SessionException if the session could not start; its code and message say what to do
-     * @throws OptionsException if the options lack {@code view}
+     * @throws OptionsException if the options name no stream ({@code view}, {@code include}) and no {@code room}
      */
     public static Viewer start(SessionOptions options) throws SessionException {
         return builder(options).start();
@@ -52,7 +60,7 @@ public final class Viewer extends Session {
      * Like {@link #start(SessionOptions)} with an explicit media transport, which the session closes at its end.
      *
      * @throws SessionException if the session could not start
-     * @throws OptionsException if the options lack {@code view}
+     * @throws OptionsException if the options name no stream ({@code view}, {@code include}) and no {@code room}
      */
     public static Viewer start(SessionOptions options, MediaTransport media) throws SessionException {
         return builder(options).media(media).start();
@@ -135,34 +143,47 @@ public final class Viewer extends Session {
          * Starts; see {@link Viewer#start(SessionOptions)}.
          *
          * @throws SessionException if the session could not start
-         * @throws OptionsException if the options lack {@code view}
+         * @throws OptionsException if the options name no stream ({@code view}, {@code include}) and no {@code room}
          */
         public Viewer start() throws SessionException {
-            if (options.view().isEmpty()) {
-                throw new OptionsException("view", "no stream to watch is named", "view=name");
+            List<StreamId> named = Stream.concat(options.view().stream(), options.include().stream())
+                    .distinct()
+                    .toList();
+            boolean wholeRoom = options.room().isPresent() && options.view().isEmpty();
+            if (named.isEmpty() && !wholeRoom) {
+                throw new OptionsException(
+                        "view", "no stream to watch is named", "view=name, or room=name for all that are in a room");
             }
+            Set<StreamId> except = Stream.concat(options.exclude().stream(), options.push().stream())
+                    .collect(Collectors.toSet());
             FrameDispatcher frames = new FrameDispatcher();
             SessionSetup setup = setup(Role.VIEWER, Optional.empty(), frames::forStream);
             ViewerRules rules = new ViewerRules(
-                    options.view(),
+                    named,
                     options.endpoint().dialect(),
                     options.security().sealing(),
                     !options.password().disabled(),
                     options.security().encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
                     setup.needsRelay(),
-                    options.view().stream().anyMatch(options::wantsVideo),
-                    options.view().stream().anyMatch(options::wantsAudio),
+                    named.stream().anyMatch(options::wantsVideo) || wholeRoom && wants(options.videoOnlyFrom()),
+                    named.stream().anyMatch(options::wantsAudio) || wholeRoom && wants(options.audioOnlyFrom()),
                     options.label().orElse(""),
                     options.scene(),
                     setup.videoKbps(options.videoBitrate()),
                     options.audioBitrate(),
                     options.retry(),
-                    options.retryTimeout());
+                    options.retryTimeout(),
+                    new Following(wholeRoom, except, options.maxPublishers().orElse(Math.max(Following.MOST, named.size()))));
             Viewer viewer = new Viewer(new SessionCore<>(new ViewerMachine(rules), setup), setup, frames);
             viewer.closed().thenRun(frames::close);
             viewer.begin(Role.VIEWER, new MediaNeeds(rules.video(), rules.audio(), ""));
             return viewer;
+        }
+
+        /** Of whoever may come. */
+        private boolean wants(Optional<List<StreamId>> onlyFrom) {
+            return !options.dataOnly() && onlyFrom.map(list -> !list.isEmpty()).orElse(true);
         }
     }
 }

@@ -20,6 +20,8 @@ public final class Times {
     public static final Duration TENURE = Duration.ofMillis(2500);
     /** An offer from somebody else replaces a connection that has not come about by then. */
     public static final Duration YIELD = Duration.ofSeconds(3);
+    /** A member of a room whose stream was lost so often in a row makes room for one that waits. */
+    static final int PATIENT_LOSSES = 3;
     /** From the request to the answer. */
     public static final Duration ANSWER = Duration.ofSeconds(10);
     /** From the making of a connection to its first relay candidate, where only those count. */

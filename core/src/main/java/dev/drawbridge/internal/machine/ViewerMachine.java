@@ -1,7 +1,6 @@
 package dev.drawbridge.internal.machine;
 
 import static dev.drawbridge.internal.machine.Lists.find;
-import static dev.drawbridge.internal.machine.Lists.replace;
 
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.Dialect;
@@ -11,11 +10,9 @@ import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.LeaveReason;
 import dev.drawbridge.SessionEvent.MediaStarted;
-import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.StreamInterrupted;
-import dev.drawbridge.SessionEvent.StreamMissing;
-import dev.drawbridge.SessionEvent.StreamRequested;
 import dev.drawbridge.SessionEvent.StreamResumed;
 import dev.drawbridge.SessionEvent.StreamStarted;
 import dev.drawbridge.StreamId;
@@ -35,7 +32,6 @@ import dev.drawbridge.spi.SessionDescription;
 import dev.drawbridge.spi.SignalingEnd;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,10 +39,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The viewer's side of the protocol. Pure, like {@link PublisherMachine}. */
 public final class ViewerMachine implements Machine<ViewerState> {
+    private static final List<Timer.Kind> OF_THE_SERVER =
+            List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING, Timer.Kind.REPEAT);
+
     private final ViewerRules rules;
+    private final Asking asking;
 
     public ViewerMachine(ViewerRules rules) {
         this.rules = rules;
+        asking = new Asking(rules);
     }
 
     @Override
@@ -74,11 +75,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     private ViewerState idle(ViewerState state, Input input, Effects out) {
         if (input instanceof Input.Start) {
-            List<Feed> feeds = new ArrayList<>();
-            for (StreamId stream : rules.streams()) {
-                feeds.add(Feed.first(feeds.size() + 1, stream));
-            }
-            return new Open(Dialer.first(out), List.copyOf(feeds), 0, EarlyCandidates.NONE);
+            return Open.first(Dialer.first(out), rules.streams());
         }
         if (input instanceof Input.CloseAsked) {
             return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
@@ -135,66 +132,27 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
         out.cancel(Timer.of(Timer.Kind.DIAL));
         if (!rules.room()) {
-            return ask(open, dialing.restoring(), out);
+            return asking.ask(open, dialing.restoring(), out);
         }
         Server joining = Dialer.join(dialing, out);
         // In the custom dialect nobody answers a joinroom.
         return rules.dialect() == Dialect.CUSTOM
-                ? ask(withServer(open, joining), dialing.restoring(), out)
-                : withServer(open, joining);
+                ? asking.ask(open.with(joining), dialing.restoring(), out)
+                : open.with(joining);
     }
 
     private ViewerState socketGone(Open open, SignalingEnd end, Effects out) {
         Server server = open.server();
         if (server instanceof Server.Away away) {
-            return withServer(open, new Server.Away(away.attempt(), away.last(), true));
+            return open.with(new Server.Away(away.attempt(), away.last(), true));
         }
         return Dialer.hopeless(server)
                 ? closeOpen(
-                        withServer(open, new Server.Away(0, server.generation(), true)),
+                        open.with(new Server.Away(0, server.generation(), true)),
                         Dialer.reason(end),
                         end.detail(),
                         out)
-                : withServer(open, Dialer.lost(server, true, end.detail(), out));
-    }
-
-    /** Asks for everything that is not connected. */
-    private Open ask(Open open, boolean restoring, Effects out) {
-        out.cancel(Timer.of(Timer.Kind.LISTING));
-        Open now = withServer(open, Dialer.live(open.server(), out));
-        for (Feed feed : open.feeds()) {
-            if (feed.play().isEmpty() && !feed.over()) {
-                now = play(now, feed, out);
-            } else {
-                askAgain(now, feed, out);
-            }
-        }
-        if (restoring) {
-            out.emit(SignalingRestored::new);
-        }
-        return now;
-    }
-
-    private Open play(Open open, Feed feed, Effects out) {
-        out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
-        if (open.server() instanceof Server.Live live) {
-            out.signal(live.generation(), new Message.Play(feed.stream()));
-            out.emit(at -> new StreamRequested(at, feed.stream()));
-            out.start(Timer.of(Timer.Kind.OFFER, feed.number()), Times.offer(feed.asked(), rules.retry()));
-            if (feed.impatient()) {
-                out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
-            }
-        }
-        return withFeed(open, feed, feed.awake());
-    }
-
-    /** The request, the offer or what followed it may have been lost. The publisher says again what it said. */
-    private void askAgain(Open open, Feed feed, Effects out) {
-        if (feed.impatient() && open.server() instanceof Server.Live live) {
-            enterAgain(live, out);
-            out.signal(live.generation(), new Message.Play(feed.stream()));
-            out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
-        }
+                : open.with(Dialer.lost(server, true, end.detail(), out));
     }
 
     private ViewerState signal(Open open, Optional<PeerId> from, Message message, Effects out) {
@@ -202,15 +160,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private ViewerState fromServer(Open open, Message message, Effects out) {
-        if (message instanceof Message.Listing && rules.dialect() == Dialect.HOSTED) {
-            Open now = open.server() instanceof Server.Joining joining ? ask(open, joining.restoring(), out) : open;
-            return now.server() instanceof Server.Live live ? withServer(now, live.listed()) : now;
+        if (message instanceof Message.Listing listing && rules.dialect() == Dialect.HOSTED) {
+            return asking.listed(open, listing.members(), out);
         }
         if (message instanceof Message.IdentityRejected && open.server().generation() > 0) {
             String detail = "the server rejected our identity";
             return Dialer.hopeless(open.server())
                     ? closeOpen(open, CloseReason.SERVER_REFUSED, detail, out)
-                    : withServer(open, Dialer.giveUp(open.server(), detail, out));
+                    : open.with(Dialer.giveUp(open.server(), detail, out));
         }
         Reports.notices(message, out);
         return open;
@@ -218,21 +175,10 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     private ViewerState fromPeer(Open open, PeerId peer, Message message, Effects out) {
         if (message instanceof Message.StreamAnnounced announced) {
-            // A stream that plays is never dropped because somebody announces its id.
-            Feed feed = find(open.feeds(), f -> f.stream().equals(announced.stream()));
-            if (feed == null
-                    || feed.over()
-                    || feed.play().filter(Play::connected).isPresent()) {
-                return open;
-            }
-            if (feed.resting()) {
-                return play(open, feed, out);
-            }
-            if (open.server() instanceof Server.Live live) {
-                // Silently, and what is waited for goes on: publishers repeat their announcements.
-                out.signal(live.generation(), new Message.Play(feed.stream()));
-            }
-            return open;
+            return asking.announced(asking.heard(open, peer, Optional.of(announced.stream()), out), announced.stream(), out);
+        }
+        if (message instanceof Message.Entered) {
+            return asking.heard(open, peer, Optional.empty(), out);
         }
         if (message instanceof Message.Offer offer) {
             return offered(open, peer, offer, out);
@@ -244,17 +190,35 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return open;
     }
 
-    // ---- offers -----------------------------------------------------------------------------------------------------
-
-    private ViewerState offered(Open open, PeerId peer, Message.Offer offer, Effects out) {
-        Feed feed = wanted(open, peer, offer);
-        if (feed == null) {
-            return open; // nobody asked for it
-        }
-        if (!offer.encrypted() && rules.requireEncryption()) {
-            Reports.unencrypted(out);
+    /** Of whom nothing is known yet that offers unasked: in the custom dialect everybody does to who enters the room. */
+    private ViewerState unasked(Open open, PeerId peer, Message.Offer offer, Effects out) {
+        StreamId stream = offer.stream().orElse(null);
+        if (stream == null || !asking.follows(open, stream) || open.feed(stream) != null) {
             return open;
         }
+        if (!asking.roomy(open)) {
+            return asking.seated(open.with(open.room().wanting(stream)), out);
+        }
+        Feed feed = Feed.first(open.fed() + 1, stream, false);
+        return offered(open.with(open.room().served(stream)).plus(feed), feed, peer, offer, out);
+    }
+
+    // ---- offers -----------------------------------------------------------------------------------------------------
+
+    private ViewerState offered(Open before, PeerId peer, Message.Offer offer, Effects out) {
+        Feed feed = wanted(before, peer, offer);
+        if (!offer.encrypted() && rules.requireEncryption()) {
+            if (feed != null) {
+                Reports.unencrypted(out);
+            }
+            return before;
+        }
+        boolean shows = rules.dialect() == Dialect.CUSTOM && offer.stream().isPresent();
+        Open open = shows ? asking.heard(before, peer, offer.stream(), out) : before;
+        return feed == null ? unasked(open, peer, offer, out) : offered(open, feed, peer, offer, out);
+    }
+
+    private ViewerState offered(Open open, Feed feed, PeerId peer, Message.Offer offer, Effects out) {
         Play playing = feed.play().orElse(null);
         if (playing != null && playing.peer().equals(peer) && playing.session().equals(offer.session())) {
             return reoffered(open, feed, playing, offer, false, out);
@@ -269,7 +233,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (before != null
                 && hopeless(before)
                 && !out.at().isBefore(before.since().plus(Times.HOPELESS))) {
-            return noPath(open, "", before, out); // it would be the same with the next one
+            return noPath(open, feed, "", before, out); // it would be the same with the next one
         }
         // Who offers ever anew without a connection does not become younger by it.
         Instant since = before != null && !before.connected() ? before.since() : out.at();
@@ -298,8 +262,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (playing == null || playing.connected()) {
             out.start(Timer.of(Timer.Kind.ASK, feed.number()), Times.ASK);
         }
-        List<Feed> feeds = replace(open.feeds(), feed, feed.with(play));
-        return new Open(open.server(), feeds, link, open.early().without(peer));
+        return with(open.linked(), feed, play).with(open.early().without(peer));
     }
 
     /**
@@ -318,11 +281,16 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return renewed && dead && !playing.secure() && !rules.once();
     }
 
-    private static @Nullable Feed wanted(Open open, PeerId peer, Message.Offer offer) {
+    private @Nullable Feed wanted(Open open, PeerId peer, Message.Offer offer) {
         if (offer.stream().isPresent()) {
             return find(open.feeds(), f -> f.stream().equals(offer.stream().get()) && !f.over());
         }
         Feed known = byPeer(open, peer);
+        if (known == null && rules.following().room()) {
+            // Of many streams to come it may be any, unless its publisher has told it before.
+            StreamId stream = open.room().streamOf(peer).orElse(null);
+            return find(open.feeds(), f -> f.stream().equals(stream) && !f.over());
+        }
         if (known != null || open.feeds().size() != 1) {
             return known;
         }
@@ -365,7 +333,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         } else if (input instanceof Input.PathForbidden in) {
             return play.connected()
                     ? ended(open, feed, play, LeaveReason.FORBIDDEN_PATH, out)
-                    : noPath(open, "the path was " + in.path(), play, out);
+                    : noPath(open, feed, "the path was " + in.path(), play, out);
         } else if (input instanceof Input.LinkGathered in) {
             out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
             say(open, play, play.channelOpen(), candidates(play, in.candidates()), out);
@@ -422,7 +390,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         } else {
             out.emit(at -> new StreamStarted(at, feed.stream()));
         }
-        return withFeed(open, feed, feed.connected(play.standing(false)));
+        return open.replaced(feed, feed.connected(play.standing(false)));
     }
 
     private ViewerState interrupted(Open open, Feed feed, Play play, Effects out) {
@@ -454,6 +422,12 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.emit(at -> new DataReceived(at, feed.stream().value(), pipe.json()));
         } else if (message instanceof Message.Chat chat) {
             out.emit(at -> new ChatReceived(at, feed.stream().value(), chat.text()));
+        } else if (message instanceof Message.SceneDisplay display) {
+            for (Message.SceneDisplay.Shown one : display.list()) {
+                if (rules.scene().filter(one.scene()::equals).isPresent()) {
+                    out.emit(at -> new SceneCommand(at, feed.stream(), one.scene(), one.stream(), one.shown()));
+                }
+            }
         } else {
             Reports.violations(message, out);
         }
@@ -475,8 +449,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
                         && f.play().get().peer().equals(peer)
                         && ours(f.play().get(), found));
         if (feed == null) {
-            return new Open(
-                    open.server(), open.feeds(), open.links(), open.early().plus(peer, found));
+            return open.with(open.early().plus(peer, found));
         }
         out.add(new Effect.AddCandidates(feed.play().orElseThrow().link(), found.list()));
         return open;
@@ -498,14 +471,18 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     /** It never connected or does not any more. What the filters leave will lead nowhere the next time either. */
     private ViewerState lost(Open open, Feed feed, Play play, Effects out) {
-        return hopeless(play) ? noPath(open, "", play, out) : ended(open, feed, play, LeaveReason.LOST, out);
+        return hopeless(play) ? noPath(open, feed, "", play, out) : ended(open, feed, play, LeaveReason.LOST, out);
     }
 
     private static boolean hopeless(Play play) {
         return !play.connected() && (play.dropped().allOurs() || play.dropped().allTheirs());
     }
 
-    private ViewerState noPath(Open open, String why, Play play, Effects out) {
+    private ViewerState noPath(Open open, Feed feed, String why, Play play, Effects out) {
+        if (!feed.named() && !play.dropped().allOurs()) {
+            drop(play, out);
+            return asking.memberMissing(open, feed, out); // no member of a room ends what we have with the others
+        }
         String summary = play.dropped().summary();
         String missing = summary.isEmpty() ? "" : "filtered out: " + summary;
         String detail = why + (why.isEmpty() || missing.isEmpty() ? "" : "; ") + missing;
@@ -519,19 +496,24 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (play.connected()) {
             out.emit(at -> new StreamEnded(at, feed.stream(), reason));
         }
+        if (!feed.named()) {
+            return asking.memberEnded(open, feed, play, reason, out);
+        }
         if (reason == LeaveReason.SECURITY_VIOLATION) {
-            return closeOpen(withFeed(open, feed, feed.ended()), CloseReason.SECURITY_VIOLATION, "", out);
+            return closeOpen(open.replaced(feed, feed.ended()), CloseReason.SECURITY_VIOLATION, "", out);
         }
         boolean over = play.connected() && (rules.once() || play.secure());
         Feed now = over ? feed.ended() : feed.lost();
-        Open next = withFeed(open, feed, now);
-        if (next.feeds().stream().allMatch(Feed::over)) {
+        boolean left = over || reason == LeaveReason.BYE || reason == LeaveReason.CHANNEL_CLOSED;
+        Room room = left && play.connected() ? open.room().left(feed.stream(), out) : open.room();
+        Open next = open.with(room).replaced(feed, now);
+        if (next.feeds().stream().allMatch(Feed::over) && !rules.following().room()) {
             return closeOpen(next, CloseReason.STREAM_ENDED, "", out);
         }
         if (!over) {
             out.start(Timer.of(Timer.Kind.RETRY, feed.number()), Times.again(now.losses(), rules.retryTimeout()));
         }
-        return next;
+        return over ? asking.seated(next, out) : next;
     }
 
     private ViewerState timer(Open open, Timer timer, Effects out) {
@@ -544,34 +526,46 @@ public final class ViewerMachine implements Machine<ViewerState> {
                     return open;
                 }
                 return dialing.restoring()
-                        ? withServer(open, Dialer.giveUp(server, "no answer in time", out))
+                        ? open.with(Dialer.giveUp(server, "no answer in time", out))
                         : closeOpen(open, CloseReason.SERVER_UNREACHABLE, "no answer in time", out);
             }
             case RECONNECT -> {
-                return server instanceof Server.Away away ? withServer(open, Dialer.again(away, out)) : open;
+                return server instanceof Server.Away away ? open.with(Dialer.again(away, out)) : open;
             }
             case LISTING -> {
                 if (!(server instanceof Server.Joining joining)) {
                     return open;
                 }
                 return joining.again()
-                        ? ask(open, joining.restoring(), out)
-                        : withServer(open, Dialer.joinAgain(joining, out));
+                        ? asking.ask(open, joining.restoring(), out)
+                        : open.with(Dialer.joinAgain(joining, out));
+            }
+            case REPEAT -> {
+                // Nobody has answered for the server, so whether we have entered the room is not known.
+                if (server instanceof Server.Live live && !live.entered() && rules.following().room()) {
+                    int repeats = live.repeats() + 1;
+                    asking.enterAgain(live, out);
+                    if (Times.quickRepeat(repeats)) {
+                        out.start(Timer.of(Timer.Kind.REPEAT), Times.repeat(repeats));
+                    }
+                    return open.with(live.repeated(repeats));
+                }
+                return open;
             }
             case OFFER -> {
                 // Without a server nobody can answer; once it is back the stream is asked for again.
                 return feed != null && feed.play().isEmpty() && !feed.over() && server instanceof Server.Live
-                        ? missing(open, feed, out)
+                        ? asking.missing(open, feed, out)
                         : open;
             }
             case ASK -> {
                 if (feed != null) {
-                    askAgain(open, feed, out);
+                    asking.askAgain(open, feed, out);
                 }
                 return open;
             }
             case RETRY -> {
-                return feed != null && feed.play().isEmpty() && !feed.over() ? play(open, feed, out) : open;
+                return feed != null && feed.play().isEmpty() && !feed.over() ? asking.play(open, feed, out) : open;
             }
             case RELAY -> {
                 return playing == null || playing.play().orElseThrow().connected()
@@ -594,31 +588,13 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
     }
 
-    /** Who is not in the room reaches nobody in it, and whether we are may not have been said. */
-    private void enterAgain(Server.Live live, Effects out) {
-        if (rules.room() && !live.entered()) {
-            out.signal(live.generation(), new Message.JoinRoom());
-        }
-    }
-
-    private Open missing(Open open, Feed feed, Effects out) {
-        Feed now = feed.askedAgain();
-        Duration next = Times.offer(now.asked(), rules.retry());
-        out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
-        out.emit(at -> new StreamMissing(at, feed.stream(), next));
-        if (open.server() instanceof Server.Live live) {
-            enterAgain(live, out);
-        }
-        return play(withFeed(open, feed, now), now, out);
-    }
-
     private ViewerState closeOpen(Open open, CloseReason reason, String detail, Effects out) {
         int generation = open.server().generation();
         if (generation > 0) {
             out.add(new Effect.CloseSocket(generation));
         }
         for (Feed feed : open.feeds()) {
-            for (Timer.Kind kind : List.of(Timer.Kind.OFFER, Timer.Kind.ASK, Timer.Kind.RETRY)) {
+            for (Timer.Kind kind : Asking.OF_FEEDS) {
                 out.cancel(Timer.of(kind, feed.number()));
             }
             Play play = feed.play().orElse(null);
@@ -629,7 +605,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 }
             }
         }
-        for (Timer.Kind kind : List.of(Timer.Kind.DIAL, Timer.Kind.RECONNECT, Timer.Kind.LISTING)) {
+        for (Timer.Kind kind : OF_THE_SERVER) {
             out.cancel(Timer.of(kind));
         }
         return close(open.server().lingering(), reason, detail, out);
@@ -662,7 +638,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     // ---- small things -----------------------------------------------------------------------------------------------
 
-    private static void drop(Play play, Effects out) {
+    static void drop(Play play, Effects out) {
         out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
         out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
         out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
@@ -692,14 +668,6 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private static Open with(Open open, Feed feed, Play play) {
-        return withFeed(open, feed, feed.with(play));
-    }
-
-    private static Open withFeed(Open open, Feed old, Feed changed) {
-        return new Open(open.server(), replace(open.feeds(), old, changed), open.links(), open.early());
-    }
-
-    private static Open withServer(Open open, Server server) {
-        return new Open(server, open.feeds(), open.links(), open.early());
+        return open.replaced(feed, feed.with(play));
     }
 }

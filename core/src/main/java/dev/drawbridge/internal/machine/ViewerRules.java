@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param audioKbps likewise
  * @param retry the slowest step of the ladder without an offer
  * @param retryTimeout the first step after a loss
+ * @param following what is watched beside {@code streams}
  */
 public record ViewerRules(
         List<StreamId> streams,
@@ -37,4 +38,5 @@ public record ViewerRules(
         OptionalInt videoKbps,
         OptionalInt audioKbps,
         Duration retry,
-        Duration retryTimeout) {}
+        Duration retryTimeout,
+        Following following) {}

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Where a viewer stands. */
 public sealed interface ViewerState {
@@ -37,10 +38,63 @@ public sealed interface ViewerState {
     /**
      * Asking, negotiating, watching: each stream on its own.
      *
+     * @param fed how many feeds were ever made; the newest one's number
      * @param links how many links were ever made; the newest one's number
      * @param early what came before its offer
+     * @param room who is in it; empty outside of rooms
      */
-    record Open(Server server, List<Feed> feeds, int links, EarlyCandidates early) implements ViewerState {
+    record Open(Server server, List<Feed> feeds, int fed, int links, EarlyCandidates early, Room room)
+            implements ViewerState {
+
+        static Open first(Server server, List<StreamId> named) {
+            Open open = new Open(server, List.of(), 0, 0, EarlyCandidates.NONE, Room.EMPTY);
+            for (StreamId stream : named) {
+                open = open.plus(Feed.first(open.fed + 1, stream, true));
+            }
+            return open;
+        }
+
+        Open with(Server now) {
+            return new Open(now, feeds, fed, links, early, room);
+        }
+
+        Open with(Room now) {
+            return now == room ? this : new Open(server, feeds, fed, links, early, now);
+        }
+
+        Open with(EarlyCandidates now) {
+            return new Open(server, feeds, fed, links, now, room);
+        }
+
+        /** A link more. */
+        Open linked() {
+            return new Open(server, feeds, fed, links + 1, early, room);
+        }
+
+        /** A feed more, of the next number. */
+        Open plus(Feed feed) {
+            return new Open(server, Lists.plus(feeds, feed), feed.number(), links, early, room);
+        }
+
+        Open minus(Feed feed) {
+            return new Open(server, Lists.minus(feeds, feed), fed, links, early, room);
+        }
+
+        Open replaced(Feed old, Feed changed) {
+            return new Open(server, Lists.replace(feeds, old, changed), fed, links, early, room);
+        }
+
+        /** The feed of this stream, while it has one. */
+        @Nullable
+        Feed feed(StreamId stream) {
+            return Lists.find(feeds, feed -> feed.stream().equals(stream));
+        }
+
+        /** How many streams are watched or to be watched. */
+        int watched() {
+            return (int) feeds.stream().filter(feed -> !feed.over()).count();
+        }
+
         @Override
         public Phase phase() {
             Phase best = server instanceof Server.Live ? Phase.ASKING : Phase.CONNECTING;
@@ -73,7 +127,8 @@ public sealed interface ViewerState {
     /**
      * One wanted stream.
      *
-     * @param number from 1, its place in the options
+     * @param number counted up from 1, the streams of the options first, and never used twice
+     * @param named it stands in the options; otherwise it is there because somebody in the room publishes it
      * @param asked how many offers were awaited in vain since the last connection
      * @param losses how often it was lost since the last connection that stood
      * @param over it ended for good
@@ -81,10 +136,21 @@ public sealed interface ViewerState {
      * @param play the connection, while there is one
      */
     record Feed(
-            int number, StreamId stream, int asked, int losses, boolean over, boolean resting, Optional<Play> play) {
+            int number,
+            StreamId stream,
+            boolean named,
+            int asked,
+            int losses,
+            boolean over,
+            boolean resting,
+            Optional<Play> play) {
 
-        static Feed first(int number, StreamId stream) {
-            return new Feed(number, stream, 0, 0, false, false, Optional.empty());
+        static Feed first(int number, StreamId stream, boolean named) {
+            return new Feed(number, stream, named, 0, 0, false, false, Optional.empty());
+        }
+
+        boolean plays() {
+            return play.isPresent() && play.get().connected();
         }
 
         /** Whether it is asked for every few seconds: at first, and until what was offered is connected. */
@@ -93,27 +159,27 @@ public sealed interface ViewerState {
         }
 
         Feed askedAgain() {
-            return new Feed(number, stream, asked + 1, losses, over, resting, play);
+            return new Feed(number, stream, named, asked + 1, losses, over, resting, play);
         }
 
         Feed awake() {
-            return new Feed(number, stream, asked, losses, over, false, play);
+            return new Feed(number, stream, named, asked, losses, over, false, play);
         }
 
         Feed with(Play now) {
-            return new Feed(number, stream, asked, losses, over, false, Optional.of(now));
+            return new Feed(number, stream, named, asked, losses, over, false, Optional.of(now));
         }
 
         Feed connected(Play now) {
-            return new Feed(number, stream, 0, 0, over, false, Optional.of(now));
+            return new Feed(number, stream, named, 0, 0, over, false, Optional.of(now));
         }
 
         Feed lost() {
-            return new Feed(number, stream, 0, losses + 1, over, true, Optional.empty());
+            return new Feed(number, stream, named, 0, losses + 1, over, true, Optional.empty());
         }
 
         Feed ended() {
-            return new Feed(number, stream, asked, losses, true, false, Optional.empty());
+            return new Feed(number, stream, named, asked, losses, true, false, Optional.empty());
         }
     }
 

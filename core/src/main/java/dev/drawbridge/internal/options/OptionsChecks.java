@@ -5,12 +5,14 @@ import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.OptionsException;
 import dev.drawbridge.OptionsException.Problem;
 import dev.drawbridge.Password;
+import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.crypto.EffectivePassword;
 import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.crypto.WebText;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,6 +110,22 @@ public final class OptionsChecks {
                 kbps -> Range.AUDIO_BITRATE.problem("audiobitrate", kbps).ifPresent(problems::add));
         maxVideo.ifPresent(
                 kbps -> Range.MAX_VIDEO_BITRATE.problem("maxvideobitrate", kbps).ifPresent(problems::add));
+    }
+
+    /** What is named is watched, so it can neither be left out nor be more than is watched at a time. */
+    public void watched(List<StreamId> named, List<StreamId> exclude, OptionalInt maxPublishers) {
+        if (!Collections.disjoint(named, exclude)) {
+            problems.add(new Problem(
+                    "exclude", "names a stream that view or include names as well", "each stream in one of them"));
+        }
+        maxPublishers.ifPresent(most -> Range.MAX_PUBLISHERS
+                .problem("maxpublishers", most)
+                .or(() -> Optional.of(new Problem(
+                                "maxpublishers",
+                                "is " + most + ", but view and include name " + named.size() + " streams",
+                                "no fewer than are named"))
+                        .filter(problem -> named.size() > most))
+                .ifPresent(problems::add));
     }
 
     /** A codec's name as it is written in SDP. */

@@ -81,6 +81,9 @@ public final class OptionsReader {
         with(Parameter.VIEW, view -> builder.view(streamIds(view.value())));
         with(Parameter.ROOM, room -> builder.room(room.value()));
         with(Parameter.SCENE, scene -> builder.scene(scene.value()));
+        with(Parameter.INCLUDE, include -> builder.include(streamIds(include.value())));
+        with(Parameter.EXCLUDE, exclude -> builder.exclude(streamIds(exclude.value())));
+        number(Parameter.MAX_PUBLISHERS, Range.MAX_PUBLISHERS, builder::maxPublishers);
         with(Parameter.LABEL, label -> builder.label(label.value()));
         number(Parameter.RETRY, Range.RETRY, EMPTY_RETRY_SECONDS, s -> builder.retry(Duration.ofSeconds(s)));
         number(Parameter.RETRY_TIMEOUT, Range.RETRY_TIMEOUT, ms -> builder.retryTimeout(Duration.ofMillis(ms)));

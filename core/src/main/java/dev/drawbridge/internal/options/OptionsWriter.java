@@ -32,6 +32,13 @@ public final class OptionsWriter {
         }
         options.room().ifPresent(room -> writer.add(Parameter.ROOM, room));
         options.scene().ifPresent(scene -> writer.add(Parameter.SCENE, scene));
+        if (!options.include().isEmpty()) {
+            writer.add(Parameter.INCLUDE, joined(options.include()));
+        }
+        if (!options.exclude().isEmpty()) {
+            writer.add(Parameter.EXCLUDE, joined(options.exclude()));
+        }
+        options.maxPublishers().ifPresent(n -> writer.add(Parameter.MAX_PUBLISHERS, Integer.toString(n)));
         writer.password(options.password());
         writer.unlessDefault(Parameter.SALT, options.salt(), Endpoints.DEFAULT_SALT);
         writer.security(options.security());

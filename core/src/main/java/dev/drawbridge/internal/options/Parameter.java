@@ -42,7 +42,10 @@ enum Parameter {
     NO_VIDEO("novideo nv hidevideo showonly"),
     NO_AUDIO("noaudio na hideaudio"),
     DATA_MODE("datamode dataonly"),
-    CLEAN_OUTPUT("cleanoutput clean");
+    CLEAN_OUTPUT("cleanoutput clean"),
+    INCLUDE("include"),
+    EXCLUDE("exclude ex"),
+    MAX_PUBLISHERS("maxpublishers mp");
 
     private static final Map<String, Parameter> BY_NAME = new HashMap<>();
 

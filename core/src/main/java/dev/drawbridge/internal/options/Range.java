@@ -18,6 +18,8 @@ public record Range(String parameter, long min, long max, String unit) {
     public static final Range TIME_ZONE = new Range("tz", -1440, 1440, "minutes west of UTC");
     public static final Range MAX_VIEWERS = new Range("maxviewers", 1, SecurityPolicy.MOST_VIEWERS, "viewers");
 
+    public static final Range MAX_PUBLISHERS = new Range("maxpublishers", 1, 10_000, "streams");
+
     public String allowed() {
         return min + " to " + max + " " + unit;
     }

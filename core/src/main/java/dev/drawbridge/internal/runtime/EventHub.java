@@ -4,8 +4,14 @@ import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.MaxPublishersReached;
+import dev.drawbridge.SessionEvent.MemberJoined;
+import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.ServerNotice;
+import dev.drawbridge.SessionEvent.StreamAnnounced;
+import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.StreamRequested;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
@@ -152,6 +158,12 @@ public final class EventHub {
                 || event instanceof ProtocolViolation
                 || event instanceof ServerNotice
                 || event instanceof StreamRequested
+                || event instanceof StreamMissing
+                || event instanceof MemberJoined
+                || event instanceof MemberLeft
+                || event instanceof StreamAnnounced
+                || event instanceof MaxPublishersReached
+                || event instanceof SceneCommand
                 || event instanceof ViewerRequested
                 || event instanceof ViewerRefused;
     }

@@ -4,9 +4,14 @@ import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.AnnouncementRefused;
 import dev.drawbridge.SessionEvent.Closed;
+import dev.drawbridge.SessionEvent.MaxPublishersReached;
+import dev.drawbridge.SessionEvent.MemberJoined;
+import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingLost;
+import dev.drawbridge.SessionEvent.StreamAnnounced;
 import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.TurnExpired;
 import dev.drawbridge.SessionEvent.TurnListFailed;
@@ -32,6 +37,16 @@ final class EventText {
             return e.viewer() + " left: " + words(e.reason());
         } else if (event instanceof StreamEnded e) {
             return "the stream ended: " + words(e.reason());
+        } else if (event instanceof MemberJoined e) {
+            return e.member() + " is in the room";
+        } else if (event instanceof MemberLeft e) {
+            return e.member() + " left the room";
+        } else if (event instanceof StreamAnnounced e) {
+            return e.member() + " publishes a stream";
+        } else if (event instanceof MaxPublishersReached e) {
+            return "more than " + e.most() + " streams in the room; the others wait";
+        } else if (event instanceof SceneCommand e) {
+            return "a director " + (e.shown() ? "shows" : "hides") + " a stream";
         } else if (event instanceof AnnouncementRefused e) {
             return "the stream id is taken; again in " + e.retryIn().toSeconds() + " s";
         } else if (event instanceof SignalingLost e) {

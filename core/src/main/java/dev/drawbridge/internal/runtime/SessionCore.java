@@ -161,7 +161,9 @@ public final class SessionCore<S> {
             case LAST_INFO -> log.info("{} (more of this kind within the hour at DEBUG)", EventText.of(event));
             case DEBUG -> log.debug("{}", EventText.of(event));
         }
-        if (event instanceof SessionEvent.Announced || event instanceof SessionEvent.StreamRequested) {
+        if (event instanceof SessionEvent.Announced
+                || event instanceof SessionEvent.StreamRequested
+                || event instanceof SessionEvent.RoomEntered) {
             announced.complete(null);
         } else if (event instanceof Closed end) {
             closed.complete(end); // first, so that whoever waited for the announcement sees that there is none

@@ -30,6 +30,9 @@ public sealed interface Message {
     /** The sender publishes this stream: {@code seed}, {@code videoaddedtoroom}, {@code someonejoined} with a stream. */
     record StreamAnnounced(StreamId stream) implements Message {}
 
+    /** The sender entered our room and has no stream so far: {@code someonejoined}, {@code joinroom}. */
+    record Entered() implements Message {}
+
     /** The members of the room that we joined. */
     record Listing(List<Member> members) implements Message {
         /** One member; without a stream when it publishes none. */
@@ -127,6 +130,12 @@ public sealed interface Message {
 
     /** Answer to a {@link Privileged}. */
     record Rejected(String name) implements Message {}
+
+    /** What a director wants to be seen in a scene: one command, or all that it gave before we came. */
+    record SceneDisplay(List<Shown> list) implements Message {
+        /** One stream of one scene. */
+        public record Shown(String scene, StreamId stream, boolean shown) {}
+    }
 
     /** What a program says to a program. */
     sealed interface Data extends Message {

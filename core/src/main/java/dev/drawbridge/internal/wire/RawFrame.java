@@ -31,8 +31,8 @@ final class RawFrame {
 
     private static final Set<String> WORDS =
             Set.of("request", "UUID", "from", "roomid", "streamID", "session", "vector", "type");
-    private static final Set<String> TEXTS = Set.of("message", "error", "chat", "rejected");
-    private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director");
+    private static final Set<String> TEXTS = Set.of("message", "error", "chat", "rejected", "action", "target");
+    private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director", "value");
     private static final Set<String> SCENES = Set.of("scene", "isScene");
 
     private final Set<String> seen = new HashSet<>();
@@ -48,9 +48,13 @@ final class RawFrame {
     private @Nullable Integer audioBitrate;
     private String label = "";
     private boolean secure;
+    private final List<Display> displays = new ArrayList<>();
 
     /** An entry of a listing. */
     record Entry(String peer, Optional<String> stream) {}
+
+    /** An entry of what a director has set for a scene. */
+    record Display(String scene, String target, boolean shown) {}
 
     private RawFrame() {}
 
@@ -133,6 +137,11 @@ final class RawFrame {
         return secure;
     }
 
+    /** {@code directorSettings.scene}; at most as many as a room lists members. */
+    List<Display> displays() {
+        return displays;
+    }
+
     private void field(JsonReader reader, String name) throws IOException, BadFrame {
         if (!known(name)) {
             Json.skip(reader, 1);
@@ -171,6 +180,7 @@ final class RawFrame {
                             "candidate",
                             "list",
                             "info",
+                            "directorSettings",
                             "ping",
                             "pong",
                             "pipe",
@@ -208,6 +218,7 @@ final class RawFrame {
             }
             case "list" -> list = list(reader);
             case "info" -> info(reader);
+            case "directorSettings" -> directorSettings(reader);
             case "ping", "pong" -> {
                 if (string || reader.peek() == JsonReader.Token.NUMBER) {
                     String value = Json.raw(reader, 1);
@@ -274,6 +285,53 @@ final class RawFrame {
             }
         }
         reader.endObject();
+    }
+
+    /** Of all that a director sets, what is to be seen; whatever its type, the rest does not spoil the frame. */
+    private void directorSettings(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+            Json.skip(reader, 1);
+            return;
+        }
+        reader.beginObject();
+        while (reader.hasNext()) {
+            if (reader.nextName().equals("scene") && reader.peek() == JsonReader.Token.BEGIN_OBJECT) {
+                reader.beginObject();
+                while (reader.hasNext()) {
+                    reader.skipName(); // the target's name, which the entry repeats
+                    display(reader);
+                }
+                reader.endObject();
+            } else {
+                Json.skip(reader, 2);
+            }
+        }
+        reader.endObject();
+    }
+
+    private void display(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+            Json.skip(reader, 3);
+            return;
+        }
+        String action = "";
+        String scene = "";
+        String target = "";
+        boolean shown = false;
+        reader.beginObject();
+        while (reader.hasNext()) {
+            switch (reader.nextName()) {
+                case "action" -> action = text(reader).orElse("");
+                case "scene" -> scene = text(reader).orElse("");
+                case "target" -> target = text(reader).orElse("");
+                case "value" -> shown = truthy(reader);
+                default -> Json.skip(reader, 4);
+            }
+        }
+        reader.endObject();
+        if (action.equals("display") && displays.size() < Limits.MEMBERS) {
+            displays.add(new Display(scene, target, shown));
+        }
     }
 
     private void put(String name, String value) {

@@ -163,13 +163,14 @@ public final class WireCodec {
     private Message customRequest(String request, RawFrame raw) {
         return switch (request) {
             case "play" -> wantsOurs(raw);
-            case "seed" -> announced(raw);
+            // In a room whoever says no room is in none: a fan-out server lets everybody hear it.
+            case "seed" -> room.isPresent() && !raw.has("roomid") ? new Message.Ignored() : announced(raw);
             // Only with the room's name: otherwise anybody could make a publisher outside of rooms offer its stream.
             case "joinroom" -> {
                 if (!raw.has("roomid")) {
                     yield new Message.Ignored();
                 }
-                yield ownStream.isPresent() ? new Message.OfferWanted() : announced(raw);
+                yield ownStream.isPresent() ? new Message.OfferWanted() : entered(raw);
             }
             // The words of the hosted dialect would be forged here, and "migrate" would let anybody move us.
             default -> new Message.Ignored();
@@ -192,11 +193,14 @@ public final class WireCodec {
                 switch (request) {
                     case "offerSDP" -> ownStream.isPresent() ? new Message.OfferWanted() : new Message.Ignored();
                     case "play" -> wantsOurs(raw);
-                    case "someonejoined", "videoaddedtoroom" -> announced(raw);
+                    case "someonejoined" -> entered(raw);
+                    case "videoaddedtoroom" -> announced(raw);
                     case "listing" -> listing(raw);
                     default -> server(raw);
                 };
-        boolean needsSender = message instanceof Message.OfferWanted || message instanceof Message.StreamAnnounced;
+        boolean needsSender = message instanceof Message.OfferWanted
+                || message instanceof Message.StreamAnnounced
+                || message instanceof Message.Entered;
         if (needsSender && from.isEmpty()) {
             message = new Malformed("a request without UUID");
         }
@@ -224,6 +228,10 @@ public final class WireCodec {
                 .flatMap(this::stream)
                 .<Message>map(Message.StreamAnnounced::new)
                 .orElse(new Message.Ignored());
+    }
+
+    private Message entered(RawFrame raw) {
+        return announced(raw) instanceof Message.StreamAnnounced announced ? announced : new Message.Entered();
     }
 
     /** What the server itself says: alerts of the hosted shape, {@code error} of the router (protocol section 1.4). */
@@ -307,14 +315,34 @@ public final class WireCodec {
         if (raw.text("rejected").isPresent()) {
             return new Message.Rejected(Clean.line(raw.text("rejected").get(), Limits.ID));
         }
+        if (raw.text("action").equals(Optional.of("display"))) {
+            RawFrame.Display display = new RawFrame.Display(
+                    raw.text("scene").orElse(""), raw.text("target").orElse(""), raw.flag("value"));
+            return sceneDisplay(List.of(display));
+        }
         if (raw.has("info")) {
             return new Message.PublisherInfo(raw.label(), raw.secure());
+        }
+        if (!raw.displays().isEmpty()) {
+            return sceneDisplay(raw.displays());
         }
         return RawFrame.PRIVILEGED.stream()
                 .filter(raw::has)
                 .findFirst()
                 .<Message>map(Message.Privileged::new)
                 .orElse(new Message.Ignored());
+    }
+
+    /** Targets that are no streams, such as the screen of one, are left out. */
+    private static Message sceneDisplay(List<RawFrame.Display> displays) {
+        List<Message.SceneDisplay.Shown> list = displays.stream()
+                .filter(display -> !display.scene().isEmpty())
+                .flatMap(display -> plain(display.target())
+                        .map(stream -> new Message.SceneDisplay.Shown(
+                                Clean.line(display.scene(), Limits.ID), stream, display.shown()))
+                        .stream())
+                .toList();
+        return list.isEmpty() ? new Message.Ignored() : new Message.SceneDisplay(list);
     }
 
     private static Message.ViewerRequest viewerRequest(RawFrame raw) {

@@ -97,6 +97,7 @@ record Sample(String source, String name, Input input) {
         return List.of(
                 new Message.OfferWanted(),
                 new Message.StreamAnnounced(STREAM),
+                new Message.Entered(),
                 offer(session, certificate(publisher)),
                 new Message.Bye(),
                 new Message.IceRestartRequest(),
@@ -109,6 +110,7 @@ record Sample(String source, String name, Input input) {
                 new Message.AudioBitrateRequest(64),
                 new Message.Pipe("1"),
                 new Message.Chat("hello"),
+                new Message.SceneDisplay(List.of(new Message.SceneDisplay.Shown("1", STREAM, true))),
                 new Message.Privileged("hangup"),
                 new Message.Rejected("hangup"),
                 new Message.Seed(),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Rules, peers and inputs as they occur in practice. */
@@ -127,7 +128,8 @@ final class Samples {
                 r.videoKbps(),
                 r.audioKbps(),
                 r.retry(),
-                r.retryTimeout());
+                r.retryTimeout(),
+                r.following());
     }
 
     static ViewerRules viewer(StreamId... streams) {
@@ -146,7 +148,8 @@ final class Samples {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Duration.ofSeconds(900),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Following.NOBODY);
     }
 
     static ViewerRules once(ViewerRules r) {
@@ -165,7 +168,8 @@ final class Samples {
                 r.videoKbps(),
                 r.audioKbps(),
                 r.retry(),
-                r.retryTimeout());
+                r.retryTimeout(),
+                r.following());
     }
 
     static ViewerRules scene(ViewerRules r, String name) {
@@ -184,7 +188,8 @@ final class Samples {
                 r.videoKbps(),
                 r.audioKbps(),
                 r.retry(),
-                r.retryTimeout());
+                r.retryTimeout(),
+                r.following());
     }
 
     static ViewerRules encrypted(ViewerRules r) {
@@ -203,7 +208,8 @@ final class Samples {
                 r.videoKbps(),
                 r.audioKbps(),
                 r.retry(),
-                r.retryTimeout());
+                r.retryTimeout(),
+                r.following());
     }
 
     static ViewerRules room(ViewerRules r, Dialect dialect) {
@@ -222,7 +228,29 @@ final class Samples {
                 r.videoKbps(),
                 r.audioKbps(),
                 r.retry(),
-                r.retryTimeout());
+                r.retryTimeout(),
+                r.following());
+    }
+
+    /** Watches its whole room, beside what it names. */
+    static ViewerRules whole(ViewerRules r, int most, StreamId... except) {
+        return new ViewerRules(
+                r.streams(),
+                r.dialect(),
+                r.once(),
+                r.encrypts(),
+                r.requireEncryption(),
+                r.room(),
+                r.relay(),
+                r.video(),
+                r.audio(),
+                r.label(),
+                r.scene(),
+                r.videoKbps(),
+                r.audioKbps(),
+                r.retry(),
+                r.retryTimeout(),
+                new Following(true, Set.of(except), most));
     }
 
     static ViewerRules wanting(ViewerRules r, int videoKbps, int audioKbps) {
@@ -241,7 +269,8 @@ final class Samples {
                 OptionalInt.of(videoKbps),
                 OptionalInt.of(audioKbps),
                 r.retry(),
-                r.retryTimeout());
+                r.retryTimeout(),
+                r.following());
     }
 
     // ---- the server
@@ -307,7 +336,23 @@ final class Samples {
     }
 
     static Message offer(String session, String certificate) {
-        return new Message.Offer(Optional.of(STREAM), Optional.of(session), sdp(certificate), true);
+        return offer(STREAM, session, certificate);
+    }
+
+    static Message offer(StreamId stream, String session, String certificate) {
+        return new Message.Offer(Optional.of(stream), Optional.of(session), sdp(certificate), true);
+    }
+
+    static Message listing(Message.Listing.Member... members) {
+        return new Message.Listing(List.of(members));
+    }
+
+    static Message.Listing.Member member(String peer, StreamId stream) {
+        return new Message.Listing.Member(new PeerId(peer), Optional.of(stream));
+    }
+
+    static Message.Listing.Member member(String peer) {
+        return new Message.Listing.Member(new PeerId(peer), Optional.empty());
     }
 
     // ---- links

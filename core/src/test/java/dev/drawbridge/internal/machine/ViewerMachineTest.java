@@ -92,7 +92,12 @@ class ViewerMachineTest {
 
         viewer.take(server(1, new Message.Listing(List.of())));
         assertThat(viewer.lastWords())
-                .containsExactly("signal Play", "StreamRequested camera1", "start OFFER 1 (15 s)", "start ASK 1 (3 s)");
+                .containsExactly(
+                        "RoomEntered",
+                        "signal Play",
+                        "StreamRequested camera1",
+                        "start OFFER 1 (15 s)",
+                        "start ASK 1 (3 s)");
     }
 
     @Test
@@ -103,7 +108,7 @@ class ViewerMachineTest {
 
         viewer.pass(Times.LISTING);
 
-        assertThat(viewer.lastEventWords()).containsExactly("StreamRequested camera1");
+        assertThat(viewer.lastEventWords()).containsExactly("RoomEntered", "StreamRequested camera1");
     }
 
     @Test

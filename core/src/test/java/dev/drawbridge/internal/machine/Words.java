@@ -93,6 +93,16 @@ final class Words {
             return name + " " + e.viewer();
         } else if (event instanceof SessionEvent.StreamEnded e) {
             return name + " " + e.stream().value() + " " + e.reason();
+        } else if (event instanceof SessionEvent.MemberJoined e) {
+            return name + " " + e.member();
+        } else if (event instanceof SessionEvent.MemberLeft e) {
+            return name + " " + e.member();
+        } else if (event instanceof SessionEvent.StreamAnnounced e) {
+            return name + " " + e.member() + " " + e.stream().value();
+        } else if (event instanceof SessionEvent.MaxPublishersReached e) {
+            return name + " " + e.most();
+        } else if (event instanceof SessionEvent.SceneCommand e) {
+            return name + " " + e.scene() + " " + e.stream().value() + (e.shown() ? " shown" : " hidden");
         } else if (event instanceof SessionEvent.ProtocolViolation e) {
             return name + " " + e.violation();
         } else if (event instanceof SessionEvent.Closed e) {
