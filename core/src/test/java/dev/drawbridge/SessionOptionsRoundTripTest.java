@@ -42,6 +42,9 @@ class SessionOptionsRoundTripTest {
             "push",
             "view",
             "room",
+            "include",
+            "ex",
+            "mp",
             "password",
             "pw",
             "hash",
@@ -108,6 +111,10 @@ class SessionOptionsRoundTripTest {
         }
         if (random.nextInt(3) == 0) {
             builder.room("r" + text(random, 40)).scene(text(random, 4));
+        }
+        if (random.nextInt(3) == 0) {
+            builder.include(ids(random)).exclude(StreamId.of("not_" + random.nextInt(9)));
+            builder.maxPublishers(10 + random.nextInt(9_991));
         }
         switch (random.nextInt(4)) {
             case 0 -> builder.password(Password.none());

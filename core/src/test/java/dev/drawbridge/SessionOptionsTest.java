@@ -140,6 +140,31 @@ class SessionOptionsTest {
     }
 
     @Test
+    void a_whole_room_is_watched_with_more_streams_without_some_and_up_to_a_number() {
+        SessionOptions options = parse("room=lobby&include=a,b,a&ex=c,,d&mp=7");
+        assertThat(options.include()).containsExactly(StreamId.of("a"), StreamId.of("b"));
+        assertThat(options.exclude()).containsExactly(StreamId.of("c"), StreamId.of("d"));
+        assertThat(options.maxPublishers()).hasValue(7);
+        assertThat(options.toQuery()).contains("&include=a,b&exclude=c,d&maxpublishers=7");
+        assertThat(options.toBuilder().build()).isEqualTo(options);
+
+        assertThat(parse("room=lobby").maxPublishers()).isEmpty();
+        assertThat(parse("room=lobby&maxpublishers=10000").maxPublishers()).hasValue(10_000);
+        for (String bad : List.of("0", "10001", "-1", "x", "")) {
+            assertThat(problem("maxpublishers=" + bad).allowed()).isEqualTo("1 to 10000 streams");
+        }
+        assertThat(problem("exclude=a:s").parameter()).isEqualTo("exclude");
+    }
+
+    @Test
+    void what_is_named_is_neither_excluded_nor_more_than_is_watched_at_a_time() {
+        assertThat(problem("view=a&exclude=b,a").parameter()).isEqualTo("exclude");
+        assertThat(problem("room=r&include=a&exclude=a").parameter()).isEqualTo("exclude");
+        assertThat(problem("view=a,b&include=b,c&maxpublishers=2").parameter()).isEqualTo("maxpublishers");
+        assertThat(parse("view=a,b&include=b,c&maxpublishers=3").maxPublishers()).hasValue(3);
+    }
+
+    @Test
     void rooms_scenes_and_labels_follow_the_rules_of_the_web_page() {
         assertThat(parse("room=My%20Room!!").room()).hasValue("My_Room_");
         assertThat(parse("room=" + "r".repeat(31)).room()).hasValue("r".repeat(30));

@@ -77,7 +77,7 @@ class TextFormsTest {
 
     private static SessionOptions options() {
         return SessionOptions.parse(
-                "push=" + CANARY + "&view=" + CANARY + "1," + CANARY + "2&room=" + CANARY + "&scene=" + CANARY
+                "push=" + CANARY + "&view=" + CANARY + "1," + CANARY + "2&room=" + CANARY + "&include=" + CANARY + "3&exclude=" + CANARY + "4&scene=" + CANARY
                         + "&label=" + CANARY + "&password=" + CANARY + "&salt=" + CANARY + "&noaudio=" + CANARY
                         + "&videodevice=" + CANARY
                         + "&turnlist=https://192.0.2.1/" + CANARY + "%3Fkey=" + CANARY

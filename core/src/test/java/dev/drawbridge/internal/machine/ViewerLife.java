@@ -13,6 +13,7 @@ import static dev.drawbridge.internal.machine.Samples.says;
 import static dev.drawbridge.internal.machine.Samples.sdp;
 import static dev.drawbridge.internal.machine.Samples.server;
 
+import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.machine.ViewerState.Feed;
@@ -36,7 +37,13 @@ final class ViewerLife extends Life<ViewerState> {
     /** Shared by all lives, which would spend half of their time making samples. */
     private static final Map<String, List<Sample>> NOISE = new ConcurrentHashMap<>();
 
+    /** Who comes and goes in a room. */
+    private static final List<StreamId> STRANGERS =
+            List.of(StreamId.of("anna1"), StreamId.of("bert1"), StreamId.of("carl1"), StreamId.of("dora1"));
+
     private final ViewerRules rules;
+    private final List<StreamId> known;
+    private final Set<Integer> members = new HashSet<>();
     private final Map<String, String> streams = new HashMap<>();
     private final Map<Integer, String> carries = new HashMap<>();
     private final Set<Integer> sealedLinks = new HashSet<>();
@@ -47,6 +54,7 @@ final class ViewerLife extends Life<ViewerState> {
     ViewerLife(ViewerRules rules, Random chance) {
         super(new ViewerMachine(rules), chance);
         this.rules = rules;
+        known = rules.following().room() ? Lists.plusAll(rules.streams(), STRANGERS) : rules.streams();
     }
 
     int started() {
@@ -64,11 +72,31 @@ final class ViewerLife extends Life<ViewerState> {
         } else if (state instanceof ViewerState.Open open) {
             ofServer(open.server(), next);
             open.feeds().forEach(feed -> of(feed, next));
+            if (rules.room()) {
+                inTheRoom(open.room(), next);
+            }
         } else if (state instanceof ViewerState.Closing) {
             next.add(new Input.MediaGone());
             next.add(gone(sockets()));
         }
         return next;
+    }
+
+    /** Members come, publish, offer to newcomers, and are listed or not. */
+    private void inTheRoom(Room room, List<Input> next) {
+        StreamId stream = any(STRANGERS);
+        String peer = "pub-" + stream.value() + (chance.nextInt(3) == 0 ? "-again" : "");
+        next.add(says(sockets(), peer, new Message.Entered()));
+        next.add(says(sockets(), peer, new Message.StreamAnnounced(stream)));
+        next.add(says(sockets(), peer, Samples.offer(stream, "s" + ++offers, certificate(peer))));
+        if (chance.nextInt(4) == 0) {
+            List<Message.Listing.Member> listed = new ArrayList<>();
+            room.members().stream()
+                    .filter(member -> chance.nextInt(3) > 0)
+                    .forEach(member -> listed.add(new Message.Listing.Member(member.peer(), member.stream())));
+            listed.add(Samples.member("pub-" + stream.value(), stream));
+            next.add(server(sockets(), new Message.Listing(listed)));
+        }
     }
 
     private static void ofServer(Server server, List<Input> next) {
@@ -120,7 +148,7 @@ final class ViewerLife extends Life<ViewerState> {
 
     @Override
     List<Sample> samples(int generation, int link) {
-        String peer = "pub-" + any(rules.streams());
+        String peer = "pub-" + any(known);
         String session = "s" + (1 + chance.nextInt(Math.min(offers + 1, 20)));
         String key = generation + " " + peer + " " + link + " " + session;
         return NOISE.computeIfAbsent(key, any -> Sample.forViewer(generation, peer, link, session));
@@ -149,6 +177,7 @@ final class ViewerLife extends Life<ViewerState> {
         must(!ofPublishers, "a viewer sends no media and makes no offers: %s", effect);
         if (effect instanceof Effect.OpenLink open) {
             String stream = open.stream().orElseThrow().value();
+            must(!rules.following().except().contains(open.stream().get()), "%s is excluded", stream);
             must(!over.contains(stream), "%s ended for good", stream);
             boolean first = live.stream().noneMatch(link -> stream.equals(carries.get(link)));
             must(first, "a second link for %s", stream);
@@ -158,6 +187,7 @@ final class ViewerLife extends Life<ViewerState> {
         } else if (effect instanceof Effect.SendSignal send && send.message() instanceof Message.Play play) {
             must(!streams.containsKey(play.stream().value()), "%s plays and is asked for", play.stream());
             must(!over.contains(play.stream().value()), "%s ended for good", play.stream());
+            must(!rules.following().except().contains(play.stream()), "%s is excluded", play.stream());
         } else if (effect instanceof Effect.SendChannel send && send.message() instanceof Message.Pipe) {
             must(streams.containsKey(carries.get(send.link())), "data goes where a stream plays");
         } else if (effect instanceof Effect.Emit emit) {
@@ -177,7 +207,10 @@ final class ViewerLife extends Life<ViewerState> {
             must(streams.remove(e.stream().value()) != null, "%s ends before it began", e.stream());
             boolean sealed =
                     sealedLinks.stream().anyMatch(link -> e.stream().value().equals(carries.get(link)));
-            if (rules.once() || sealed) {
+            // Who comes back into a room after a seal is somebody new.
+            boolean named = rules.streams().contains(e.stream());
+            boolean broken = e.reason() == SessionEvent.LeaveReason.SECURITY_VIOLATION;
+            if (rules.once() || broken || (sealed && named)) {
                 over.add(e.stream().value());
             }
         } else if (event instanceof SessionEvent.MediaStarted e) {
@@ -186,8 +219,16 @@ final class ViewerLife extends Life<ViewerState> {
             must(streams.containsKey(e.from()), "data of %s before it began", e.from());
         } else if (event instanceof SessionEvent.StreamRequested e) {
             must(!streams.containsKey(e.stream().value()), "%s plays and is asked for", e.stream());
-        } else if (event instanceof SessionEvent.Closed) {
+        } else if (event instanceof SessionEvent.MemberJoined e) {
+            must(rules.room() && members.add(e.member().number()), "%s joined twice or nowhere", e.member());
+        } else if (event instanceof SessionEvent.MemberLeft e) {
+            must(members.remove(e.member().number()), "%s left without being there", e.member());
+        } else if (event instanceof SessionEvent.StreamAnnounced e) {
+            must(members.contains(e.member().number()), "%s publishes and is not there", e.member());
+        } else if (event instanceof SessionEvent.Closed e) {
             must(streams.isEmpty(), "at the end: %s", streams);
+            boolean ended = e.reason() == CloseReason.STREAM_ENDED;
+            must(!ended || !rules.following().room(), "a room does not end with its streams");
         }
     }
 
@@ -203,6 +244,15 @@ final class ViewerLife extends Life<ViewerState> {
             Set<Integer> known = new HashSet<>();
             open.feeds().forEach(feed -> feed.play().ifPresent(play -> known.add(play.link())));
             must(live.equals(known), "links %s live and %s are known", live, known);
+            must(open.watched() <= rules.following().most(), "more streams than allowed: %s", open.watched());
+            must(open.room().members().size() == members.size(), "the members are those that were told");
+            Set<Integer> numbers = new HashSet<>();
+            open.feeds().forEach(feed -> numbers.add(feed.number()));
+            driver.timers().keySet().stream()
+                    .filter(timer -> Asking.OF_FEEDS.contains(timer.kind()))
+                    .forEach(timer -> must(numbers.contains(timer.subject()), "%s runs for nobody", timer));
+            boolean seats = open.watched() < rules.following().most() && open.server() instanceof Server.Live;
+            must(!seats || open.room().next().isEmpty(), "somebody waits beside a free place");
         }
     }
 }

@@ -5,6 +5,7 @@ import static dev.drawbridge.internal.machine.Samples.encrypted;
 import static dev.drawbridge.internal.machine.Samples.once;
 import static dev.drawbridge.internal.machine.Samples.room;
 import static dev.drawbridge.internal.machine.Samples.viewer;
+import static dev.drawbridge.internal.machine.Samples.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Dialect;
@@ -29,5 +30,28 @@ class ViewerScriptsTest {
         assertThat(Scripts.percent(lives, life -> life.started() > 1))
                 .as("percent that played again")
                 .isGreaterThan(30);
+    }
+
+    @Test
+    void members_come_and_go_and_never_more_of_them_are_watched_than_allowed() {
+        ViewerRules hosted = room(viewer(), Dialect.HOSTED);
+        ViewerRules custom = room(viewer(), Dialect.CUSTOM);
+        StreamId never = StreamId.of("anna1");
+        List<ViewerRules> rules = List.of(
+                whole(hosted, 9),
+                whole(custom, 9, never),
+                whole(hosted, 2, never),
+                whole(custom, 1),
+                whole(once(encrypted(hosted)), 2),
+                whole(room(viewer(STREAM), Dialect.CUSTOM), 2));
+        List<ViewerLife> lives =
+                Scripts.play(chance -> new ViewerLife(rules.get(chance.nextInt(rules.size())), chance));
+
+        assertThat(Scripts.percent(lives, life -> life.started() > 0))
+                .as("percent that played")
+                .isGreaterThan(60);
+        assertThat(Scripts.percent(lives, life -> life.started() > 2))
+                .as("percent that played several")
+                .isGreaterThan(15);
     }
 }

@@ -3,14 +3,21 @@ package dev.drawbridge.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.CloseReason;
+import dev.drawbridge.MemberId;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.MaxPublishersReached;
+import dev.drawbridge.SessionEvent.MemberJoined;
+import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.StreamAnnounced;
+import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.StreamRequested;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
@@ -79,6 +86,12 @@ class EventHubTest {
                 new ProtocolViolation(AT, Violation.MALFORMED, "again"),
                 new ServerNotice(AT, "again"),
                 new StreamRequested(AT, StreamId.of("again")),
+                new StreamMissing(AT, StreamId.of("again"), Duration.ZERO),
+                new MemberJoined(AT, new MemberId(1, "x")),
+                new MemberLeft(AT, new MemberId(1, "x")),
+                new StreamAnnounced(AT, new MemberId(1, "x"), StreamId.of("again")),
+                new MaxPublishersReached(AT, 7),
+                new SceneCommand(AT, StreamId.of("from"), "1", StreamId.of("again"), true),
                 new ViewerRequested(AT, viewer),
                 new ViewerRefused(AT, viewer, RefusalReason.NO_ANSWER));
     }

@@ -135,6 +135,27 @@ class CustomFilterTest {
     }
 
     @Test
+    void to_a_viewer_in_the_room_a_joinroom_tells_who_comes_and_with_which_stream() {
+        WireCodec inRoom = Codecs.codec(Dialect.CUSTOM, VIEWER, Optional.empty(), Optional.of("roomA"), Codecs.KEYS);
+        String joins = "\"request\":\"joinroom\",\"roomid\":\"" + ROOM + "\"";
+        assertThat(fromPublisher(inRoom, joins)).isEqualTo(new Message.Entered());
+        assertThat(fromPublisher(inRoom, joins + ",\"streamID\":\"other808d64\""))
+                .isEqualTo(new Message.StreamAnnounced(StreamId.of("other")));
+        assertThat(fromPublisher(inRoom, joins + ",\"streamID\":\"other1c2bdc\"")).isEqualTo(new Message.Entered());
+        assertThat(fromPublisher(inRoom, joins.replace(ROOM, "elsewhere"))).isEqualTo(new Message.Ignored());
+        assertThat(fromPublisher(viewer, joins)).isEqualTo(new Message.Ignored());
+    }
+
+    @Test
+    void in_a_room_nothing_is_announced_from_outside() {
+        WireCodec inRoom = Codecs.codec(Dialect.CUSTOM, VIEWER, Optional.empty(), Optional.of("roomA"), Codecs.KEYS);
+        String seeds = "\"request\":\"seed\",\"streamID\":\"other808d64\"";
+        assertThat(fromPublisher(inRoom, seeds)).isEqualTo(new Message.Ignored());
+        assertThat(fromPublisher(inRoom, seeds + ",\"roomid\":\"" + ROOM + "\""))
+                .isEqualTo(new Message.StreamAnnounced(StreamId.of("other")));
+    }
+
+    @Test
     void offers_of_scenes_are_dropped() {
         assertThat(fromPublisher(viewer, OFFER + ",\"isScene\":\"0\"")).isEqualTo(new Message.Ignored());
         assertThat(fromPublisher(viewer, OFFER + ",\"isScene\":true")).isEqualTo(new Message.Ignored());

@@ -55,6 +55,12 @@ final class MessageRules {
             holds(request.scene().isEmpty() == (request.role() != Message.ViewerRequest.Role.SCENE), "scene");
         } else if (message instanceof Message.PublisherInfo info) {
             label(info.label());
+        } else if (message instanceof Message.SceneDisplay display) {
+            holds(!display.list().isEmpty() && display.list().size() <= Limits.MEMBERS, "commands");
+            display.list().forEach(one -> {
+                line(one.scene(), Limits.ID);
+                holds(STREAM.matcher(one.stream().value()).matches(), "stream");
+            });
         } else if (message instanceof Message.Privileged privileged) {
             holds(RawFrame.PRIVILEGED.contains(privileged.name()), "privileged");
         }

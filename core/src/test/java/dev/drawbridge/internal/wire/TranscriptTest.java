@@ -80,7 +80,7 @@ class TranscriptTest {
                         new Message.Listing.Member(new PeerId("9c41"), Optional.empty()),
                         new Message.Listing.Member(new PeerId("9c42"), Optional.empty()))));
         assertThat(guest.readSignal("{\"request\":\"someonejoined\",\"UUID\":\"3ad1\",\"director\":true}"))
-                .isEqualTo(new Received(peer("3ad1"), new Message.Ignored()));
+                .isEqualTo(new Received(peer("3ad1"), new Message.Entered()));
         assertThat(guest.readSignal(
                         "{\"request\":\"videoaddedtoroom\",\"UUID\":\"3ad1\",\"streamID\":\"3fFvTRv808d64\"}"))
                 .isEqualTo(new Received(peer("3ad1"), new Message.StreamAnnounced(StreamId.of("3fFvTRv"))));

@@ -430,6 +430,42 @@ class WireCodecTest {
         assertThat(publisher.readChannel("{\"zoom\":0.5}")).isEqualTo(new Message.Privileged("zoom"));
     }
 
+    private static Message shown(String scene, String stream, boolean shown) {
+        return new Message.SceneDisplay(
+                List.of(new Message.SceneDisplay.Shown(scene, StreamId.of(stream), shown)));
+    }
+
+    @Test
+    void a_director_says_what_is_seen_in_a_scene_one_by_one_or_all_it_has_said_before() {
+        String one = "\"scene\":\"1\",\"action\":\"display\",\"target\":\"anna1\",\"value\":";
+        for (String yes : List.of("1", "\"1\"", "true")) {
+            assertThat(viewer.readChannel("{" + one + yes + "}")).isEqualTo(shown("1", "anna1", true));
+        }
+        for (String no : List.of("0", "\"0\"", "false", "\"\"", "null")) {
+            assertThat(viewer.readChannel("{" + one + no + "}")).isEqualTo(shown("1", "anna1", false));
+        }
+        assertThat(viewer.readChannel("{\"directorSettings\":{\"soloVideo\":false,\"scene\":{\"anna1\":{" + one
+                        + "1}},\"mute\":{\"anna1\":{\"action\":\"mute\",\"scene\":true}}},\"other\":[1]}"))
+                .isEqualTo(shown("1", "anna1", true));
+    }
+
+    @Test
+    void what_a_director_says_in_another_shape_is_ignored() {
+        for (String other : List.of(
+                "\"action\":\"display\"",
+                "\"action\":\"display\",\"scene\":\"1\",\"target\":\"anna1:s\",\"value\":1",
+                "\"action\":\"display\",\"scene\":\"1\",\"target\":\"" + "x".repeat(45) + "\",\"value\":1",
+                "\"action\":\"display\",\"scene\":false,\"target\":\"anna1\",\"value\":1",
+                "\"action\":\"display\",\"scene\":\"1\",\"target\":[\"anna1\"],\"value\":{}",
+                "\"action\":\"mute\",\"scene\":true,\"target\":\"anna1\",\"value\":1",
+                "\"directorSettings\":7",
+                "\"directorSettings\":{\"scene\":[1,2]}",
+                "\"directorSettings\":{\"scene\":{\"anna1\":7}}",
+                "\"directorSettings\":{\"scene\":{\"anna1\":{\"action\":[],\"scene\":{},\"target\":true}}}")) {
+            assertThat(viewer.readChannel("{" + other + "}")).as(other).isEqualTo(new Message.Ignored());
+        }
+    }
+
     @Test
     void bitrates_may_be_anything() {
         assertThat(publisher.readChannel("{\"bitrate\":2500}")).isEqualTo(new Message.BitrateRequest(2500));
