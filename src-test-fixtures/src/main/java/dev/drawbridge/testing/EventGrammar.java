@@ -7,10 +7,15 @@ import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.MediaStarted;
+import dev.drawbridge.SessionEvent.MemberJoined;
+import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.RoomEntered;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingLost;
 import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.StreamAnnounced;
 import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.StreamInterrupted;
 import dev.drawbridge.SessionEvent.StreamMissing;
@@ -35,12 +40,13 @@ import java.util.function.Consumer;
  * <pre>{@code
  * viewer of a publisher   Requested ( Refused | Joined ( Interrupted Resumed )* Interrupted? Left )
  * stream of a viewer      ( Started ( Interrupted Resumed )* Interrupted? Ended )*
+ * member of a room        Joined Announced* Left?, all of it after RoomEntered
  * session                 anything* Closed
  * secure session          ... Joined Sealed? Left Closed, with one Joined at most and nothing of the server after it
  * }</pre>
  *
  * <p>A listener that breaks a test must do so on the test's thread, so this is best fed from {@link dev.drawbridge.Session#events}
- * or an {@link EventRecorder} when the session is over. The memory that it takes is that of the viewers and streams it heard of.
+ * or an {@link EventRecorder} when the session is over. The memory that it takes is that of the viewers, streams and members it heard of.
  *
  * <p><b>Thread:</b> one at a time. <b>Blocking:</b> nothing.
  */
@@ -51,12 +57,14 @@ public final class EventGrammar implements Consumer<SessionEvent> {
     private final boolean secure;
     private final Map<String, String> viewers = new TreeMap<>();
     private final Map<String, String> streams = new TreeMap<>();
+    private final Map<String, String> members = new TreeMap<>();
     private int requests;
     private boolean found;
     private boolean joined;
     private boolean left;
     private boolean sealed;
     private boolean lost;
+    private boolean entered;
     private boolean closed;
 
     private EventGrammar(boolean secure) {
@@ -107,6 +115,7 @@ public final class EventGrammar implements Consumer<SessionEvent> {
         } else if (!ofViewer(event)) {
             ofServer(event);
             ofStream(event);
+            ofMember(event);
         }
     }
 
@@ -172,26 +181,44 @@ public final class EventGrammar implements Consumer<SessionEvent> {
 
     private void ofStream(SessionEvent event) {
         if (event instanceof StreamRequested e) {
-            String is = streams.getOrDefault(e.stream().toString(), NEVER);
+            String is = streams.getOrDefault(e.stream().value(), NEVER);
             must(!PRESENT.contains(is), "StreamRequested for " + e.stream() + ", which was " + is);
         } else if (event instanceof StreamMissing e) {
-            String is = streams.getOrDefault(e.stream().toString(), NEVER);
+            String is = streams.getOrDefault(e.stream().value(), NEVER);
             must(!PRESENT.contains(is), "StreamMissing for " + e.stream() + ", which was " + is);
         } else if (event instanceof StreamStarted e) {
-            becomes(streams, e.stream().toString(), "joined", Set.of(NEVER, "ended"));
+            becomes(streams, e.stream().value(), "joined", Set.of(NEVER, "ended"));
         } else if (event instanceof MediaStarted e) {
-            String is = streams.getOrDefault(e.stream().toString(), NEVER);
+            String is = streams.getOrDefault(e.stream().value(), NEVER);
             must(PRESENT.contains(is), "MediaStarted of " + e.stream() + ", which was " + is);
         } else if (event instanceof StreamInterrupted e) {
-            becomes(streams, e.stream().toString(), "interrupted", Set.of("joined"));
+            becomes(streams, e.stream().value(), "interrupted", Set.of("joined"));
         } else if (event instanceof StreamResumed e) {
-            becomes(streams, e.stream().toString(), "joined", Set.of("interrupted"));
+            becomes(streams, e.stream().value(), "joined", Set.of("interrupted"));
         } else if (event instanceof StreamEnded e) {
-            becomes(streams, e.stream().toString(), "ended", PRESENT);
+            becomes(streams, e.stream().value(), "ended", PRESENT);
         } else if (event instanceof DataReceived e) {
             there(e.from(), "DataReceived");
         } else if (event instanceof ChatReceived e) {
             there(e.from(), "ChatReceived");
+        }
+    }
+
+    // ---- members of a room ------------------------------------------------------------------------------------------
+
+    private void ofMember(SessionEvent event) {
+        if (event instanceof RoomEntered) {
+            must(!entered, "RoomEntered twice");
+            entered = true;
+        } else if (event instanceof MemberJoined e) {
+            must(entered, "MemberJoined before RoomEntered");
+            becomes(members, e.member().toString(), "there", Set.of(NEVER));
+        } else if (event instanceof MemberLeft e) {
+            becomes(members, e.member().toString(), "gone", Set.of("there"));
+        } else if (event instanceof StreamAnnounced e) {
+            becomes(members, e.member().toString(), "there", Set.of("there"));
+        } else if (event instanceof SceneCommand e) {
+            there(e.from().value(), "SceneCommand");
         }
     }
 

@@ -112,6 +112,16 @@ public final class EventRecorder implements Consumer<SessionEvent> {
             detail = " " + e.viewer() + " " + e.reason();
         } else if (event instanceof SessionEvent.Sealed e) {
             detail = " " + e.viewer();
+        } else if (event instanceof SessionEvent.MemberJoined e) {
+            detail = " " + e.member();
+        } else if (event instanceof SessionEvent.MemberLeft e) {
+            detail = " " + e.member();
+        } else if (event instanceof SessionEvent.StreamAnnounced e) {
+            detail = " " + e.member();
+        } else if (event instanceof SessionEvent.MaxPublishersReached e) {
+            detail = " " + e.most();
+        } else if (event instanceof SessionEvent.SceneCommand e) {
+            detail = e.shown() ? " shown" : " hidden";
         } else if (event instanceof StreamEnded e) {
             detail = " " + e.reason();
         } else if (event instanceof AnnouncementRefused e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drawbridge.CloseReason;
+import dev.drawbridge.MemberId;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.AnnouncementRefused;
@@ -12,11 +13,16 @@ import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.LeaveReason;
+import dev.drawbridge.SessionEvent.MemberJoined;
+import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.SessionEvent.RoomEntered;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingLost;
 import dev.drawbridge.SessionEvent.SignalingRestored;
+import dev.drawbridge.SessionEvent.StreamAnnounced;
 import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.StreamStarted;
 import dev.drawbridge.SessionEvent.ViewerInterrupted;
@@ -61,6 +67,11 @@ class EventGrammarTest {
             case "sealed" -> new Sealed(AT, viewer);
             case "started" -> new StreamStarted(AT, STREAM);
             case "ended" -> new StreamEnded(AT, STREAM, LeaveReason.BYE);
+            case "entered" -> new RoomEntered(AT);
+            case "member" -> new MemberJoined(AT, new MemberId(viewer.number(), "anna"));
+            case "publishes" -> new StreamAnnounced(AT, new MemberId(viewer.number(), "anna"), STREAM);
+            case "leaves" -> new MemberLeft(AT, new MemberId(viewer.number(), "anna"));
+            case "scene" -> new SceneCommand(AT, STREAM, "1", STREAM, true);
             case "closed" -> new Closed(AT, CloseReason.VIEWER_LEFT, "");
             default -> throw new IllegalArgumentException(word);
         };
@@ -82,6 +93,7 @@ class EventGrammarTest {
         "false, announced taken announced requested joined requested2 joined2 left requested3 left2 refused3 closed",
         "false, lost lost restored requested refused closed",
         "false, started ended started ended closed",
+        "false, entered member publishes member2 leaves publishes2 started scene ended closed",
     })
     void a_session_that_is_in_order_passes(boolean secure, String words) {
         assertThatCode(() -> EventGrammar.check(secure, session(words))).doesNotThrowAnyException();
@@ -118,6 +130,13 @@ class EventGrammarTest {
         "false, announced requested joined sealed left data closed",
         "false, restored closed",
         "false, started closed",
+        "false, entered entered closed",
+        "false, member closed",
+        "false, entered member member closed",
+        "false, entered publishes closed",
+        "false, entered member leaves leaves closed",
+        "false, entered member leaves member closed",
+        "false, entered scene closed",
         "false, ended closed",
         "true,  announced requested requested2 joined refused2 left closed",
         "true,  announced requested joined requested2 refused2 left closed",

@@ -1,7 +1,6 @@
 package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.SessionEvent.LeaveReason;
-import dev.drawbridge.SessionEvent.RoomEntered;
 import dev.drawbridge.SessionEvent.SignalingRestored;
 import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.StreamRequested;
@@ -29,10 +28,8 @@ final class Asking {
     /** Asks for everything that is not connected. */
     Open ask(Open open, boolean restoring, Effects out) {
         out.cancel(Timer.of(Timer.Kind.LISTING));
-        Open now = open.with(Dialer.live(open.server(), out));
-        if (rules.room() && !restoring) {
-            out.emit(RoomEntered::new);
-        }
+        Room room = rules.room() ? open.room().entered(out) : open.room();
+        Open now = open.with(Dialer.live(open.server(), out)).with(room);
         if (rules.following().room()) {
             out.start(Timer.of(Timer.Kind.REPEAT), Times.repeat(0));
         }
@@ -117,33 +114,39 @@ final class Asking {
     // ---- the room ---------------------------------------------------------------------------------------------------
 
     Open heard(Open open, PeerId peer, Optional<StreamId> stream, Effects out) {
-        return rules.room() ? open.with(open.room().heard(peer, stream, open.feeds(), out)) : open;
+        if (!rules.room()) {
+            return open;
+        }
+        // The listing may come later, or never.
+        return open.with(open.room().entered(out).heard(peer, stream, open.feeds(), out));
     }
 
     /** Everybody who is in the room now. Who is not, and does not play, is not asked for any more. */
     Open listed(Open before, List<Message.Listing.Member> members, Effects out) {
         List<StreamId> streams =
                 members.stream().flatMap(member -> member.stream().stream()).toList();
-        Open open = before;
-        for (Feed feed : before.feeds()) {
-            boolean absent = rules.room() && !feed.named() && !feed.plays() && !streams.contains(feed.stream());
-            feed.play().filter(play -> absent).ifPresent(play -> ViewerMachine.drop(play, out));
-            open = absent ? without(open, feed, out) : open;
-        }
+        Open open = rules.room() ? present(before, members, streams, out) : before;
         Open now = open.server() instanceof Server.Joining joining ? ask(open, joining.restoring(), out) : open;
         if (!(now.server() instanceof Server.Live live)) {
             return now;
         }
-        Open known = now.with(live.listed());
-        if (!rules.room()) {
-            return known;
-        }
         out.cancel(Timer.of(Timer.Kind.REPEAT));
-        Room room = known.room().listed(members, known.feeds(), out);
-        List<StreamId> wanted = streams.stream()
-                .filter(stream -> follows(known, stream) && known.feed(stream) == null)
-                .toList();
-        return seated(known.with(room.wanting(wanted)), out);
+        return seated(now.with(live.listed()), out);
+    }
+
+    private Open present(
+            Open before, List<Message.Listing.Member> members, List<StreamId> streams, Effects out) {
+        Open open = before;
+        for (Feed feed : before.feeds()) {
+            boolean absent = !feed.named() && !feed.plays() && !streams.contains(feed.stream());
+            feed.play().filter(play -> absent).ifPresent(play -> ViewerMachine.drop(play, out));
+            open = absent ? without(open, feed, out) : open;
+        }
+        Room room = open.room().entered(out).listed(members, open.feeds(), out);
+        for (StreamId stream : streams) {
+            room = follows(open, stream) && open.feed(stream) == null ? room.wanting(stream) : room;
+        }
+        return open.with(room);
     }
 
     boolean follows(Open open, StreamId stream) {

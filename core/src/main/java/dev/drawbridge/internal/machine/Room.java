@@ -9,6 +9,7 @@ import dev.drawbridge.MemberId;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.RoomEntered;
 import dev.drawbridge.SessionEvent.StreamAnnounced;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.machine.ViewerState.Feed;
@@ -26,16 +27,17 @@ import org.jspecify.annotations.Nullable;
  * who comes; in the custom dialect those who come say so themselves, and those who are there offer. Nobody tells who leaves: that
  * shows in a connection that ends, or in the next listing.
  *
+ * @param entered the program knows that we are in it
  * @param members in the order in which they were heard of; whose stream has waited longest comes first
  * @param numbered how many members were ever heard of
  * @param never streams that ended and are not asked for again, whoever announces them
  * @param full the program knows that some wait
  */
-public record Room(List<Member> members, int numbered, List<StreamId> never, boolean full) {
+public record Room(boolean entered, List<Member> members, int numbered, List<StreamId> never, boolean full) {
     /** Members that are remembered, and streams in {@link #never}: beyond it the oldest go, those that play last. */
     static final int MAX = 1024;
 
-    static final Room EMPTY = new Room(List.of(), 0, List.of(), false);
+    static final Room EMPTY = new Room(false, List.of(), 0, List.of(), false);
 
     /**
      * One of them.
@@ -60,6 +62,15 @@ public record Room(List<Member> members, int numbered, List<StreamId> never, boo
 
     // ---- who is there -----------------------------------------------------------------------------------------------
 
+    /** We are in it ourselves: what is said in it reaches us. */
+    Room entered(Effects out) {
+        if (entered) {
+            return this;
+        }
+        out.emit(RoomEntered::new);
+        return new Room(true, members, numbered, never, full);
+    }
+
     /** Somebody showed to be in the room, perhaps with a stream. */
     Room heard(PeerId peer, Optional<StreamId> stream, List<Feed> feeds, Effects out) {
         Member publishing = stream.isEmpty() ? null : of(stream.get());
@@ -78,7 +89,7 @@ public record Room(List<Member> members, int numbered, List<StreamId> never, boo
         out.emit(at -> new MemberJoined(at, id));
         stream.ifPresent(found -> out.emit(at -> new StreamAnnounced(at, id, found)));
         List<Member> kept = plus(spared(feeds), new Member(id, peer, stream, false));
-        return new Room(kept, numbered + 1, never, full);
+        return new Room(entered, kept, numbered + 1, never, full);
     }
 
     /** With a place for one more. */
@@ -121,7 +132,7 @@ public record Room(List<Member> members, int numbered, List<StreamId> never, boo
 
     private Room gone(Member member, Effects out) {
         out.emit(at -> new MemberLeft(at, member.id()));
-        return new Room(minus(members, member), numbered, never, full);
+        return new Room(entered, minus(members, member), numbered, never, full);
     }
 
     private @Nullable Member of(StreamId stream) {
@@ -142,21 +153,12 @@ public record Room(List<Member> members, int numbered, List<StreamId> never, boo
         return member == null ? this : with(member, member.waiting(true));
     }
 
-    /** All that are listed and wanted, and have no place. */
-    Room wanting(List<StreamId> streams) {
-        Room now = this;
-        for (StreamId stream : streams) {
-            now = now.wanting(stream);
-        }
-        return now;
-    }
-
     /** This member's stream gave its place to others and is the last to get one. */
     Room wantingLast(StreamId stream) {
         Member member = of(stream);
         return member == null
                 ? this
-                : new Room(plus(minus(members, member), member.waiting(true)), numbered, never, full);
+                : new Room(entered, plus(minus(members, member), member.waiting(true)), numbered, never, full);
     }
 
     /** This member's stream has its place, or wants none. */
@@ -177,7 +179,7 @@ public record Room(List<Member> members, int numbered, List<StreamId> never, boo
         if (waits && !full) {
             out.emit(at -> new MaxPublishersReached(at, most));
         }
-        return waits == full ? this : new Room(members, numbered, never, waits);
+        return waits == full ? this : new Room(entered, members, numbered, never, waits);
     }
 
     // ---- what is over -----------------------------------------------------------------------------------------------
@@ -186,10 +188,10 @@ public record Room(List<Member> members, int numbered, List<StreamId> never, boo
     Room ending(StreamId stream) {
         List<StreamId> list = new ArrayList<>(minus(never, stream));
         list.add(stream);
-        return new Room(members, numbered, List.copyOf(list.subList(Math.max(0, list.size() - MAX), list.size())), full);
+        return new Room(entered, members, numbered, List.copyOf(list.subList(Math.max(0, list.size() - MAX), list.size())), full);
     }
 
     private Room with(Member member, Member changed) {
-        return member.equals(changed) ? this : new Room(replace(members, member, changed), numbered, never, full);
+        return member.equals(changed) ? this : new Room(entered, replace(members, member, changed), numbered, never, full);
     }
 }

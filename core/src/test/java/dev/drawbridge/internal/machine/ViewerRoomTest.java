@@ -105,12 +105,12 @@ class ViewerRoomTest {
         assertThat(viewer.lastWords())
                 .containsExactly(
                         "RoomEntered",
-                        "start REPEAT (2.5 s)",
                         "MemberJoined member-1",
                         "StreamAnnounced member-1 anna1",
                         "MemberJoined member-2",
                         "MemberJoined member-3",
                         "StreamAnnounced member-3 carl1",
+                        "start REPEAT (2.5 s)",
                         "signal Play",
                         asks(ANNA),
                         "start OFFER 1 (15 s)",
@@ -186,6 +186,19 @@ class ViewerRoomTest {
     }
 
     @Test
+    void who_is_heard_before_the_listing_shows_that_the_room_is_entered_and_is_asked_for_when_it_has_come() {
+        Driver<ViewerState> viewer = new Driver<>(new ViewerMachine(hosted(9)))
+                .take(new Input.Start(), opened(1), announces("anna", ANNA));
+        assertThat(viewer.lastWords())
+                .containsExactly("RoomEntered", "MemberJoined member-1", "StreamAnnounced member-1 anna1");
+
+        assertThat(viewer.take(EMPTY).lastEventWords()).as("who is missing in it is not").containsExactly("MemberLeft member-1");
+        Driver<ViewerState> listed = new Driver<>(new ViewerMachine(hosted(9)))
+                .take(new Input.Start(), opened(1), announces("anna", ANNA), server(1, listing(member("anna", ANNA))));
+        assertThat(listed.lastEventWords()).containsExactly(asks(ANNA));
+    }
+
+    @Test
     void a_publisher_who_is_back_under_a_new_id_is_the_same_member() {
         Driver<ViewerState> viewer = watchingAnna(hosted(9)).take(enters("anna2"));
         assertThat(viewer.lastEventWords()).containsExactly("MemberJoined member-2");
@@ -202,11 +215,11 @@ class ViewerRoomTest {
         assertThat(viewer.lastEventWords())
                 .containsExactly(
                         "RoomEntered",
-                        asks(ANNA),
                         "MemberJoined member-1",
                         "StreamAnnounced member-1 anna1",
                         "MemberJoined member-2",
-                        "StreamAnnounced member-2 bert1");
+                        "StreamAnnounced member-2 bert1",
+                        asks(ANNA));
 
         plays(viewer.take(offers("anna", ANNA)), 1).take(heard(1, new Message.Bye()));
         assertThat(viewer.lastEventWords()).containsExactly("StreamEnded anna1 BYE", "MemberLeft member-1");
@@ -249,7 +262,7 @@ class ViewerRoomTest {
         assertThat(viewer.lastEventWords()).containsExactly("StreamMissing anna1 (0 s)", "MemberLeft member-1");
         assertThat(viewer.timers()).isEmpty();
         assertThat(viewer.state()).isEqualTo(((Open) entered(hosted(9)).state())
-                .with(new Room(List.of(), 1, List.of(), false))
+                .with(new Room(true, List.of(), 1, List.of(), false))
                 .plus(Feed.first(1, ANNA, false))
                 .minus(Feed.first(1, ANNA, false))
                 .linked());
@@ -338,7 +351,7 @@ class ViewerRoomTest {
 
         assertThat(viewer.lastEventWords())
                 .containsExactly(
-                        "SignalingRestored", "MemberLeft member-2", "MemberLeft member-3", "MemberJoined member-4");
+                        "MemberLeft member-2", "MemberLeft member-3", "MemberJoined member-4", "SignalingRestored");
         assertThat(streams(viewer)).containsExactly("anna1");
         assertThat(viewer.phase()).isEqualTo("WATCHING");
     }
@@ -350,10 +363,10 @@ class ViewerRoomTest {
 
         assertThat(viewer.lastEventWords())
                 .containsExactly(
-                        asks(CARL),
-                        "SignalingRestored",
                         "MemberJoined member-3",
                         "StreamAnnounced member-3 bert1",
+                        asks(CARL),
+                        "SignalingRestored",
                         asks(BERT));
         assertThat(Words.of(viewer.last())).filteredOn("signal Play"::equals).hasSize(2);
     }
