@@ -40,10 +40,11 @@ final class Asking {
                 askAgain(now, feed, out);
             }
         }
+        Open seated = seated(now, out);
         if (restoring) {
             out.emit(SignalingRestored::new);
         }
-        return seated(now, out);
+        return seated;
     }
 
     Open play(Open open, Feed feed, Effects out) {

@@ -366,8 +366,8 @@ class ViewerRoomTest {
                         "MemberJoined member-3",
                         "StreamAnnounced member-3 bert1",
                         asks(CARL),
-                        "SignalingRestored",
-                        asks(BERT));
+                        asks(BERT),
+                        "SignalingRestored");
         assertThat(Words.of(viewer.last())).filteredOn("signal Play"::equals).hasSize(2);
     }
 

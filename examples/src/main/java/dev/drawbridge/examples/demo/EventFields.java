@@ -1,5 +1,6 @@
 package dev.drawbridge.examples.demo;
 
+import dev.drawbridge.MemberId;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerId;
@@ -39,6 +40,9 @@ final class EventFields {
         } else if (value instanceof ViewerId viewer) {
             fields.put(name, viewer.toString());
             fields.put("peer", viewer.peer());
+        } else if (value instanceof MemberId member) {
+            fields.put(name, member.toString());
+            fields.put("peer", member.peer());
         } else if (value instanceof Enum<?> constant) {
             fields.put(name, constant.name());
         } else if (value instanceof StreamId stream) {

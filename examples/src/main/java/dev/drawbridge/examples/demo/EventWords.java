@@ -4,6 +4,7 @@ import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.MediaStarted;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.ViewerJoined;
@@ -37,10 +38,15 @@ final class EventWords {
         StringJoiner facts = new StringJoiner(", ");
         EventFields.of(event).forEach((name, value) -> {
             if (name.endsWith("Ms")) {
-                facts.add("again in " + seconds((Long) value));
+                long millis = (Long) value;
+                facts.add(millis == 0 ? "not again by itself" : "again in " + seconds(millis));
             } else if (value instanceof Number) {
                 facts.add(name + " " + value);
-            } else if (name.equals("stream")) {
+            } else if (event instanceof SceneCommand && name.equals("scene")) {
+                facts.add("scene " + value);
+            } else if (event instanceof SceneCommand && name.equals("shown")) {
+                facts.add((Boolean) value ? "shown" : "hidden");
+            } else if (name.equals("stream") || (event instanceof SceneCommand && name.equals("from"))) {
                 facts.add(StreamId.of(value.toString()).toString()); // a screen may be seen by others
             } else if (!name.equals("peer") && !value.equals("")) { // the name of a peer says nothing to a person
                 facts.add(words(String.valueOf(value)));

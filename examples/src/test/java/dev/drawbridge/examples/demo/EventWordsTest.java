@@ -6,6 +6,7 @@ import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.RefusalReason;
+import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.StreamId;
@@ -40,6 +41,11 @@ class EventWordsTest {
                 .isEqualTo("ViewerRefused     viewer-2, bridge raised");
         assertThat(EventWords.line(new StreamMissing(Events.AT, StreamId.of("door"), Duration.ofSeconds(15))))
                 .isEqualTo("StreamMissing     do…, again in 15 s: not live, or wrong password");
+        assertThat(EventWords.line(new StreamMissing(Events.AT, StreamId.of("door"), Duration.ZERO)))
+                .isEqualTo("StreamMissing     do…, not again by itself: not live, or wrong password");
+        assertThat(EventWords.line(
+                        new SceneCommand(Events.AT, StreamId.of("director"), "2", StreamId.of("door"), false)))
+                .isEqualTo("SceneCommand      di…, scene 2, do…, hidden");
         assertThat(EventWords.line(new Closed(Events.AT, CloseReason.VIEWER_LEFT, "")))
                 .isEqualTo("Closed            the one viewer of a secure session left");
     }

@@ -1,5 +1,6 @@
 package dev.drawbridge.examples.demo;
 
+import dev.drawbridge.MemberId;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerId;
@@ -42,6 +43,10 @@ final class Events {
             return Duration.ofMillis(1500);
         } else if (type == ViewerId.class) {
             return new ViewerId(1, "peer");
+        } else if (type == MemberId.class) {
+            return new MemberId(1, "peer");
+        } else if (type == boolean.class) {
+            return true;
         } else if (type == StreamId.class) {
             return StreamId.of("door");
         } else if (type == String.class) {

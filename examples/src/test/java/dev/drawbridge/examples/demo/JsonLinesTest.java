@@ -43,8 +43,8 @@ class JsonLinesTest {
         assertThat(line).containsEntry("at", (double) event.at().toEpochMilli());
         assertThat(line).containsEntry("event", event.getClass().getSimpleName());
         int facts = event.getClass().getRecordComponents().length - 1;
-        boolean viewer = line.containsKey("viewer"); // is written as two: its name and its peer id
-        assertThat(line).hasSize(2 + facts + (viewer ? 1 : 0));
+        boolean peer = line.containsKey("viewer") || line.containsKey("member"); // is written as two: its name and its peer id
+        assertThat(line).hasSize(2 + facts + (peer ? 1 : 0));
         assertThat(line).doesNotContainValue("");
     }
 
