@@ -46,7 +46,7 @@ public final class Viewer extends Session {
     }
 
     /**
-     * Starts with the media transport on the class path and returns once the streams are asked for. <b>Blocking:</b> until
+     * Starts with the media transport on the class path and returns once the streams are asked for, or the room is entered. <b>Blocking:</b> until
      * then, at most about 15 s; in a room of a hosted server about 20 s, because up to 5 s are spent on waiting for its listing.
      *
      * @throws SessionException if the session could not start; its code and message say what to do

@@ -21,6 +21,7 @@ import static dev.drawbridge.internal.machine.Samples.room;
 import static dev.drawbridge.internal.machine.Samples.says;
 import static dev.drawbridge.internal.machine.Samples.secure;
 import static dev.drawbridge.internal.machine.Samples.viewer;
+import static dev.drawbridge.internal.machine.Samples.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Dialect;
@@ -185,6 +186,12 @@ class MachineTablesTest {
                 .take(described(1, SessionDescription.Type.ANSWER), connected(1), new Input.ChannelOpened(1));
     }
 
+    private static Driver<ViewerState> inRoom() {
+        return new Driver<>(new ViewerMachine(whole(room(viewer(), Dialect.CUSTOM), 1)))
+                .take(new Input.Start(), opened(1), says(1, "pub", offer("s1", certificate("pub"))))
+                .take(described(1, SessionDescription.Type.ANSWER), connected(1), new Input.ChannelOpened(1));
+    }
+
     private static List<Case<ViewerState>> viewerCases() {
         Input sealed = heard(1, new Message.PublisherInfo("cam", true));
         Input away = changed(1, LinkState.DISCONNECTED);
@@ -195,6 +202,10 @@ class MachineTablesTest {
                 watcher("in a hosted room, the listing is awaited", () -> new Driver<>(
                                 new ViewerMachine(room(viewer(STREAM), Dialect.HOSTED)))
                         .take(new Input.Start(), opened(1))),
+                watcher("the whole of a hosted room is watched, and nobody is there", () -> new Driver<>(
+                                new ViewerMachine(whole(room(viewer(), Dialect.HOSTED), 2)))
+                        .take(new Input.Start(), opened(1), Samples.server(1, Samples.listing()))),
+                watcher("the whole of a custom room is watched, and pub's stream plays", MachineTablesTest::inRoom),
                 watcher("the stream was asked for", MachineTablesTest::wanting),
                 watcher("the stream was lost and will be asked for", () -> watching()
                         .take(new Input.ChannelClosed(1))),
@@ -220,7 +231,8 @@ class MachineTablesTest {
                 # The viewer, state by state
 
                 What `ViewerMachine` does. It wants the one stream camera1, whose publisher is pub and whose first link is number 1; eve is a
-                stranger. With several streams each goes its own way, and the phase is that of the one that is furthest.
+                stranger. With several streams each goes its own way, and the phase is that of the one that is furthest. In the two rooms nothing is
+                named: camera1 is watched because pub publishes it there.
                 """;
         MachineTable<ViewerState> table = new MachineTable<>(viewerCases(), Sample.forViewer(), Views::of);
         compare("viewer-machine.md", intro + READING + table.diagram() + table.sections());

@@ -37,6 +37,7 @@ final class Views {
         if (state instanceof ViewerState.Open open) {
             details.add(of(open.server()));
             open.feeds().forEach(feed -> details.add(of(feed)));
+            open.room().members().forEach(member -> details.add(member.id() + (member.waits() ? " waits" : "")));
             if (open.early().count() > 0) {
                 details.add(open.early().count() + " early candidate");
             }
