@@ -13,6 +13,7 @@ import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.SelectedPath;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -306,6 +307,49 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
             throw new IllegalArgumentException("a line of chat without a character");
         }
         return text.length() > Limits.CHAT ? SessionCore.tooBig() : core.send(to, new Message.Chat(text));
+    }
+
+    // ---- files ------------------------------------------------------------------------------------------------------
+
+    /**
+     * Offers a file to everybody who is connected and wants files, and to those who will be. Whoever asks gets it over a data channel of
+     * its own, read as fast as it leaves: at most 1 MiB of it is in memory for each who fetches it, and at most four files go to one of
+     * them at a time. {@link SessionEvent.FileSent} and {@link SessionEvent.FileNotSent} tell what became of it. Works after the seal. The
+     * web page offers and fetches files in the same way, but its publishers do not take offers of viewers.
+     *
+     * <p><b>Thread:</b> any. <b>Blocking:</b> for a look at the file.
+     *
+     * @param file not to be changed while it is offered: what has another size when somebody asks is not sent. Its name, not its path, is
+     *     told
+     * @throws FileException {@code IO} if it is no file that can be read, {@code TOO_MANY} when 256 are offered, {@code SESSION_CLOSED}
+     *     after close
+     */
+    public OfferedFile offerFile(Path file) throws FileException {
+        return core.offerFile(file);
+    }
+
+    /** Files that others offer now; see {@link SessionEvent.FileOffered}. At most 256 of each. Empty after close. */
+    public List<RemoteFile> files() {
+        return core.files();
+    }
+
+    /**
+     * Fetches a file into a directory. It grows under its name with {@code .part} and gets its name when it is whole: its size is what
+     * was told and, from another Drawbridge, its SHA-256 is that of what was read there. No file that is there is touched: where there
+     * is one of the name, this one is called {@code name (1)}, or the next number up to 99. If it fails nothing is left behind.
+     *
+     * <p>At most four come from one peer at a time, the others wait. From another Drawbridge at most 1 MiB is on its way or waits for the
+     * disk. Other clients do not wait for us: {@code TOO_FAST} when 16 MiB wait for the disk. {@code TIMEOUT} after 30 s without a word
+     * and a minute without a byte.
+     *
+     * <p><b>Thread:</b> any. <b>Blocking:</b> no; a thread of the session's own, {@code drawbridge-files-N}, writes. <b>After close:</b>
+     * {@link FileTransfer#done} fails with {@code SESSION_CLOSED}.
+     *
+     * @param file as {@link SessionEvent.FileOffered} or {@link #files} told it
+     * @param directory that exists
+     */
+    public FileTransfer fetch(RemoteFile file, Path directory) {
+        return core.fetch(file, directory);
     }
 
     /**

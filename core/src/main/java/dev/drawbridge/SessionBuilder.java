@@ -13,6 +13,7 @@ import java.net.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,6 +33,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
     private @Nullable Scheduler scheduler;
     private @Nullable RandomGenerator chance;
     private @Nullable Consumer<SessionEvent> listener;
+    private OptionalLong mostFileBytes = OptionalLong.empty();
 
     SessionBuilder(SessionOptions options) {
         this.options = options;
@@ -67,6 +69,28 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
         return self();
     }
 
+    /**
+     * Takes files that others offer, up to 1 GiB each: {@link SessionEvent.FileOffered} tells of them, {@link Session#fetch} gets them.
+     * Without this nobody is asked for files, and what is offered is not listened to.
+     */
+    public B takeFiles() {
+        return takeFiles(1L << 30);
+    }
+
+    /**
+     * Like {@link #takeFiles()} up to another size.
+     *
+     * @param mostBytes a larger file is told of and not fetched: {@code TOO_BIG}
+     * @throws IllegalArgumentException if it is negative
+     */
+    public B takeFiles(long mostBytes) {
+        if (mostBytes < 0) {
+            throw new IllegalArgumentException("no file is as small as " + mostBytes + " bytes");
+        }
+        mostFileBytes = OptionalLong.of(mostBytes);
+        return self();
+    }
+
     /** Takes chance from a seed, for simulations: whoever knows it can guess every id. */
     B chance(RandomGenerator seeded) {
         chance = seeded;
@@ -92,6 +116,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
                 Optional.ofNullable(scheduler),
                 Optional.ofNullable(chance),
                 receivers);
+        mostFileBytes.ifPresent(setup::takeFiles);
         if (listener != null) {
             setup.events().subscribe(listener);
         }

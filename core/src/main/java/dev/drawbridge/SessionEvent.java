@@ -197,6 +197,38 @@ public sealed interface SessionEvent {
     }
 
     /**
+     * The other side has a file for us: {@link Session#fetch} gets it. Told once for each file, and only to a program that takes files
+     * ({@link SessionBuilder#takeFiles}).
+     */
+    record FileOffered(Instant at, RemoteFile file) implements SessionEvent {}
+
+    /**
+     * Somebody has a file of ours as a whole, or, of other clients, it has left as a whole.
+     *
+     * @param to as {@code from} in {@link DataReceived}
+     * @param id {@link OfferedFile#id}
+     */
+    record FileSent(Instant at, String to, String id) implements SessionEvent {
+        @Override
+        public String toString() {
+            return "FileSent[at=" + at + "]";
+        }
+    }
+
+    /**
+     * Somebody asked for a file of ours and did not get it, or not all of it. It is still offered.
+     *
+     * @param to as {@code from} in {@link DataReceived}
+     * @param id {@link OfferedFile#id}
+     */
+    record FileNotSent(Instant at, String to, String id, FileException.Reason reason) implements SessionEvent {
+        @Override
+        public String toString() {
+            return "FileNotSent[at=" + at + ", reason=" + reason + "]";
+        }
+    }
+
+    /**
      * A frame or message broke a rule and was dropped.
      *
      * @param detail for a person, without the content of what was dropped

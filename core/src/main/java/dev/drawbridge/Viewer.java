@@ -174,7 +174,8 @@ public final class Viewer extends Session {
                     options.audioBitrate(),
                     options.retry(),
                     options.retryTimeout(),
-                    new Following(wholeRoom, except, options.maxPublishers().orElse(Math.max(Following.MOST, named.size()))));
+                    new Following(wholeRoom, except, options.maxPublishers().orElse(Math.max(Following.MOST, named.size()))),
+                    setup.takesFiles());
             Viewer viewer = new Viewer(new SessionCore<>(new ViewerMachine(rules), setup), setup, frames);
             viewer.closed().thenRun(frames::close);
             viewer.begin(Role.VIEWER, new MediaNeeds(rules.video(), rules.audio(), ""));

@@ -43,6 +43,16 @@ public interface PeerLink {
      */
     CompletionStage<Void> send(String text);
 
+    /**
+     * Opens another channel, whichever side this is. Needs no negotiation once the connection stands.
+     *
+     * @param label at most 128 characters, not {@code sendChannel}
+     * @param listener hears it from the completion of the stage on
+     * @return completes when it is open. Fails with a {@link dev.drawbridge.SendException}: {@code TOO_MUCH_WAITING} when the link has 8
+     *     of them, {@code PEER_GONE} when the link is not connected, or it or the peer closed first
+     */
+    CompletionStage<SideChannel> openChannel(String label, SideChannelListener listener);
+
     /** Asks for a key frame from our encoder (publisher), which makes two a second at most; harmless elsewhere. */
     void requestKeyFrame();
 

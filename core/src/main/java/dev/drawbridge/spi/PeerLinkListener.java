@@ -1,6 +1,7 @@
 package dev.drawbridge.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Hears one {@link PeerLink}. <b>Thread:</b> called on a thread of the transport, one call at a time, in the order in which
@@ -28,6 +29,15 @@ public interface PeerLinkListener {
 
     /** A binary message on {@code sendChannel}; the array belongs to the listener. */
     void received(byte[] bytes);
+
+    /**
+     * The peer opened a channel beside {@code sendChannel}; at most 8 are there at a time, and what is above is closed without a word.
+     *
+     * @return who hears it, at once or never; empty for a channel that nobody expects, which is then closed
+     */
+    default Optional<SideChannelListener> channelOffered(SideChannel channel) {
+        return Optional.empty();
+    }
 
     /** Viewer only: the first picture or, without video, the first sound was decoded. At most once. */
     void mediaStarted();

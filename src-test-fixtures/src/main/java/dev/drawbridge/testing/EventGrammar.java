@@ -6,6 +6,9 @@ import dev.drawbridge.SessionEvent.AnnouncementRefused;
 import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.FileNotSent;
+import dev.drawbridge.SessionEvent.FileOffered;
+import dev.drawbridge.SessionEvent.FileSent;
 import dev.drawbridge.SessionEvent.MediaStarted;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
@@ -201,6 +204,12 @@ public final class EventGrammar implements Consumer<SessionEvent> {
             there(e.from(), "DataReceived");
         } else if (event instanceof ChatReceived e) {
             there(e.from(), "ChatReceived");
+        } else if (event instanceof FileOffered e) {
+            there(e.file().from(), "FileOffered");
+        } else if (event instanceof FileSent e) {
+            there(e.to(), "FileSent");
+        } else if (event instanceof FileNotSent e) {
+            there(e.to(), "FileNotSent");
         }
     }
 

@@ -12,6 +12,8 @@ import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeLink implements PeerLink {
     private static final int MOST_WAITING = 256;
+    private static final int MOST_CHANNELS = 8;
     private static final int MOST_BYTES = 256 * 1024;
     private static final Duration UNNOTICED = Duration.ofMillis(7_600);
     /** From the last missing piece to the connection, and from that to the channel. */
@@ -82,23 +86,25 @@ public final class FakeLink implements PeerLink {
     private volatile boolean shut;
     private final List<SelectedPath.End> ends = new ArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
+    private final List<FakeChannel> channels = new CopyOnWriteArrayList<>();
+    private volatile @Nullable SideChannelListener stranger;
+    private volatile boolean deaf;
     private final AtomicLong keyFrameRequests = new AtomicLong();
     private volatile int videoKbps = -1;
     private volatile int audioKbps = -1;
 
     /** A message of ours, equal to itself alone. */
     private static final class Outgoing {
-        private final String text;
+        private final Consumer<FakeLink> arrives;
+        private final @Nullable FakeChannel channel;
         private final int bytes;
         private final CompletableFuture<Void> left = new CompletableFuture<>();
 
-        Outgoing(String text, int bytes) {
-            this.text = text;
+        /** @param channel null for {@code sendChannel} */
+        Outgoing(Consumer<FakeLink> arrives, @Nullable FakeChannel channel, int bytes) {
+            this.arrives = arrives;
+            this.channel = channel;
             this.bytes = bytes;
-        }
-
-        String text() {
-            return text;
         }
 
         int bytes() {
@@ -209,6 +215,21 @@ public final class FakeLink implements PeerLink {
         var unused = send(text);
     }
 
+    /** From now on this end's session hears no text, as if its program hung. */
+    public void deafen() {
+        deaf = true;
+    }
+
+    /** From now on channels that the peer opens are heard by this one and not by the session, as if it were another client. */
+    public void hearChannels(SideChannelListener client) {
+        stranger = client;
+    }
+
+    /** Labels of the channels beside {@code sendChannel} that are open at this end. */
+    public List<String> channels() {
+        return channels.stream().map(FakeChannel::label).toList();
+    }
+
     /** Reports a failure to the session of this end. */
     public void reportFailure(Operation operation, String detail) {
         network.scheduler().execute(() -> failed(operation, detail));
@@ -282,12 +303,22 @@ public final class FakeLink implements PeerLink {
         if (bytes > MOST_BYTES) {
             return CompletableFuture.failedStage(new SendException(Reason.TOO_BIG, "a message above 256 KiB"));
         }
-        Outgoing message = new Outgoing(text, bytes);
+        return send(new Outgoing(other -> other.hears(text), null, bytes));
+    }
+
+    private void hears(String text) {
+        if (!deaf) {
+            report(() -> listener.received(text));
+        }
+    }
+
+    private CompletionStage<Void> send(Outgoing message) {
         unsent.add(message);
         inOrder(Duration.ZERO, () -> {
-            if (channelGone) {
+            FakeChannel channel = message.channel;
+            if (channelGone || (channel != null && channel.gone())) {
                 notSent(message, Reason.PEER_GONE);
-            } else if (outbox.size() >= MOST_WAITING) {
+            } else if (outbox.stream().filter(m -> m.channel == channel).count() >= MOST_WAITING) {
                 notSent(message, Reason.TOO_MUCH_WAITING);
             } else {
                 outbox.add(message);
@@ -298,6 +329,72 @@ public final class FakeLink implements PeerLink {
             notSent(message, Reason.PEER_GONE);
         }
         return message.left().minimalCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<SideChannel> openChannel(String label, SideChannelListener hears) {
+        FakeChannel made = new FakeChannel(this, label, hears);
+        boolean asked = inOrder(Duration.ZERO, () -> {
+            if (!channelOpen || channelGone) {
+                made.refuse(Reason.PEER_GONE);
+            } else if (channels.size() >= MOST_CHANNELS) {
+                made.refuse(Reason.TOO_MUCH_WAITING);
+            } else {
+                channels.add(made);
+                made.opened();
+                offered(made);
+            }
+        });
+        if (!asked) {
+            made.refuse(Reason.PEER_GONE);
+        }
+        return made.opening();
+    }
+
+    /** Behind what was sent before, as the packet that opens a channel is. */
+    private void offered(FakeChannel made) {
+        sendAside(made, 16, other -> {
+            FakeChannel theirs = new FakeChannel(other, made.label(), null);
+            Optional<SideChannelListener> hears =
+                    other.closing.get() || other.channels.size() >= MOST_CHANNELS
+                            ? Optional.empty()
+                            : Optional.ofNullable(other.stranger).or(() -> other.listener.channelOffered(theirs));
+            if (hears.isPresent()) {
+                other.channels.add(theirs);
+                theirs.join(made, hears.get());
+            } else {
+                made.closes();
+            }
+        });
+    }
+
+    CompletionStage<Void> sendAside(FakeChannel channel, int bytes, Consumer<FakeLink> arrives) {
+        return bytes > MOST_BYTES
+                ? CompletableFuture.failedStage(new SendException(Reason.TOO_BIG, "a message above 256 KiB"))
+                : send(new Outgoing(arrives, channel, bytes));
+    }
+
+    /** What was handed to the network is out; what is kept is not sent. */
+    void closeAside(FakeChannel channel) {
+        inOrder(Duration.ZERO, () -> {
+            if (!channel.gone()) {
+                forget(channel);
+                if (!cut && peer != null) {
+                    network.scheduler().schedule(network.latency(), channel::closeOther);
+                }
+                channel.closes();
+            }
+        });
+    }
+
+    void forget(FakeChannel channel) {
+        channels.remove(channel);
+        for (Outgoing message : List.copyOf(outbox)) {
+            if (message.channel == channel) {
+                outbox.remove(message);
+                notSent(message, Reason.PEER_GONE);
+            }
+        }
     }
 
     @Override
@@ -503,8 +600,7 @@ public final class FakeLink implements PeerLink {
         FakeLink other = Objects.requireNonNull(peer);
         unsent.remove(message);
         message.left().complete(null);
-        network.scheduler()
-                .schedule(network.latency(), () -> other.report(() -> other.listener.received(message.text())));
+        network.scheduler().schedule(network.latency(), () -> message.arrives.accept(other));
     }
 
     private void notSent(Outgoing message, Reason reason) {
@@ -516,6 +612,7 @@ public final class FakeLink implements PeerLink {
     /** Nothing leaves any more. */
     private void abandon() {
         outbox.clear();
+        List.copyOf(channels).forEach(FakeChannel::closes);
         List.copyOf(unsent).forEach(message -> notSent(message, Reason.PEER_GONE));
     }
 
@@ -583,10 +680,12 @@ public final class FakeLink implements PeerLink {
     /**
      * What was asked first is done first, even if what was asked later would be quicker. What was asked before the close is still
      * done if its turn comes before the end, so a goodbye gets out.
+     *
+     * @return whether it was asked before the close
      */
-    private void inOrder(Duration delay, Runnable step) {
+    private boolean inOrder(Duration delay, Runnable step) {
         if (closing.get()) {
-            return;
+            return false;
         }
         network.scheduler().execute(() -> {
             Instant now = network.scheduler().now();
@@ -598,6 +697,7 @@ public final class FakeLink implements PeerLink {
                 network.scheduler().schedule(Duration.between(now, lastDue), () -> run(step));
             }
         });
+        return true;
     }
 
     private void run(Runnable step) {

@@ -8,8 +8,11 @@ import dev.drawbridge.spi.MediaReceiver;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,9 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
     volatile @Nullable LinkRecorder other;
 
     volatile Runnable onChannelOpened = () -> {};
+    /** Who hears channels that the other end opens; nobody while it is not set. */
+    volatile @Nullable SideChannelListener expects;
+
     volatile boolean wantsVideo = true;
     volatile boolean wantsAudio = true;
 
@@ -35,6 +41,7 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
     private final List<LinkState> states = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
     private final List<Operation> failures = new ArrayList<>();
+    private final List<SideChannel> offered = new ArrayList<>();
     private int handedOver;
     private int pictures;
     private int sounds;
@@ -199,6 +206,17 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
     @Override
     public void received(byte[] bytes) {
         heard("received bytes", () -> {}, () -> {});
+    }
+
+    /** Channels that the other end opened. */
+    List<SideChannel> offered() {
+        return copy(offered);
+    }
+
+    @Override
+    public Optional<SideChannelListener> channelOffered(SideChannel channel) {
+        heard("channelOffered", () -> offered.add(channel), () -> {});
+        return Optional.ofNullable(expects);
     }
 
     @Override

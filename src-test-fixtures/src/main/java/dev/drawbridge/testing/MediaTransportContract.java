@@ -13,12 +13,17 @@ import dev.drawbridge.spi.MediaTransport.MediaNeeds;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -539,6 +544,143 @@ public abstract class MediaTransportContract {
         pair.viewer.close();
         await("channel closed", () -> pair.publisher.count("channelClosed") == 1);
         awaitFailed(send(pair.publisher, "to nobody"), SendException.Reason.PEER_GONE);
+    }
+
+    // ---- channels beside it
+
+    private SideChannel opened(LinkRecorder end, String label, ChannelRecorder hears) throws InterruptedException {
+        CompletableFuture<SideChannel> channel = opening(end, label, hears);
+        await("a channel", channel::isDone);
+        return channel.join();
+    }
+
+    private CompletableFuture<SideChannel> opening(LinkRecorder end, String label, ChannelRecorder hears) {
+        return watched(end.link().openChannel(label, hears));
+    }
+
+    /** So that a test that waits sees its end. */
+    private <T> CompletableFuture<T> watched(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        var unused = future.whenComplete((some, none) -> {
+            synchronized (changes) {
+                changes.notifyAll();
+            }
+        });
+        return future;
+    }
+
+    private void awaitNotOpened(CompletableFuture<SideChannel> channel, SendException.Reason reason)
+            throws InterruptedException {
+        awaitFailed(channel.thenAccept(some -> {}), reason);
+    }
+
+    /** Two ends of one more channel, which is what most tests of them begin with. */
+    private final class Aside {
+        final ChannelRecorder atMaker = new ChannelRecorder(changes);
+        final ChannelRecorder atOther = new ChannelRecorder(changes);
+        final SideChannel maker;
+        final SideChannel other;
+
+        Aside(LinkRecorder maker, LinkRecorder other, String label) throws InterruptedException {
+            other.expects = atOther;
+            int before = other.offered().size();
+            this.maker = opened(maker, label, atMaker);
+            await("an offered channel", () -> other.offered().size() > before);
+            this.other = other.offered().get(before);
+            assertThat(this.other.label()).isEqualTo(label);
+        }
+    }
+
+    @Test
+    void either_end_can_open_a_channel_on_which_text_and_bytes_arrive_exactly_and_in_order_both_ways()
+            throws Exception {
+        Pair pair = new Pair().connect();
+        for (boolean publisherOpens : new boolean[] {true, false}) {
+            Aside aside = publisherOpens
+                    ? new Aside(pair.publisher, pair.viewer, "one é")
+                    : new Aside(pair.viewer, pair.publisher, "two");
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                byte[] bytes = new byte[i * 37];
+                Arrays.fill(bytes, (byte) i);
+                aside.maker.send(bytes);
+                aside.other.send("é" + i);
+                aside.maker.send("é" + i);
+                aside.other.send(bytes);
+                all.add("binary " + new String(bytes, StandardCharsets.ISO_8859_1));
+            }
+            await("all messages", () -> aside.atMaker.heard().size() == 200);
+            await("all messages", () -> aside.atOther.heard().size() == 200);
+            for (int i = 0; i < 100; i++) {
+                assertThat(aside.atOther.heard().subList(2 * i, 2 * i + 2)).containsExactly(all.get(i), "é" + i);
+                assertThat(aside.atMaker.heard().subList(2 * i, 2 * i + 2)).containsExactly("é" + i, all.get(i));
+            }
+        }
+        assertThat(pair.viewer.texts()).isEmpty();
+        assertThat(pair.viewer.count("channelOpened")).isEqualTo(1);
+        roundTrip(pair.publisher, pair.viewer);
+    }
+
+    @Test
+    void a_channel_that_nobody_expects_is_closed_and_the_link_lives_on() throws Exception {
+        Pair pair = new Pair().connect();
+        ChannelRecorder hears = new ChannelRecorder(changes);
+        SideChannel channel = opened(pair.viewer, "unasked", hears);
+        await("the end", () -> hears.endings() == 1);
+        awaitFailed(watched(channel.send("late")), SendException.Reason.PEER_GONE);
+        roundTrip(pair.publisher, pair.viewer);
+        assertThat(pair.publisher.count("channelClosed")).isZero();
+    }
+
+    @Test
+    void eight_channels_are_there_at_a_time_and_the_next_one_can_be_opened_when_one_is_closed() throws Exception {
+        Pair pair = new Pair().connect();
+        List<Aside> open = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            open.add(new Aside(pair.publisher, pair.viewer, "n" + i));
+        }
+        ChannelRecorder hears = new ChannelRecorder(changes);
+        awaitNotOpened(opening(pair.publisher, "n8", hears), SendException.Reason.TOO_MUCH_WAITING);
+        open.get(0).maker.close();
+        await("the end", () -> open.get(0).atMaker.endings() == 1 && open.get(0).atOther.endings() == 1);
+        new Aside(pair.publisher, pair.viewer, "n9");
+        roundTrip(pair.publisher, pair.viewer);
+    }
+
+    @Test
+    void what_has_left_arrives_before_the_channel_closes_and_each_end_is_told_once() throws Exception {
+        Pair pair = new Pair().connect();
+        for (int round = 0; round < 5; round++) {
+            Aside aside = new Aside(pair.publisher, pair.viewer, "round" + round);
+            CompletableFuture<Void> last = null;
+            for (int i = 0; i < 20; i++) {
+                last = watched(aside.maker.send(new byte[16 * 1024]));
+            }
+            awaitSent(Objects.requireNonNull(last));
+            aside.maker.close();
+            await("the end", () -> aside.atMaker.endings() == 1 && aside.atOther.endings() == 1);
+            assertThat(aside.atOther.heard()).hasSize(20);
+            awaitFailed(watched(aside.other.send("late")), SendException.Reason.PEER_GONE);
+            awaitFailed(watched(aside.maker.send("late")), SendException.Reason.PEER_GONE);
+            aside.maker.close();
+        }
+        roundTrip(pair.publisher, pair.viewer);
+    }
+
+    @Test
+    void channels_end_with_their_link_and_none_can_be_opened_before_and_after_it() throws Exception {
+        Pair pair = new Pair();
+        ChannelRecorder hears = new ChannelRecorder(changes);
+        awaitNotOpened(opening(pair.publisher, "early", hears), SendException.Reason.PEER_GONE);
+        pair.connect();
+        Aside aside = new Aside(pair.publisher, pair.viewer, "one");
+        pair.viewer.close();
+        await("the end", () -> aside.atMaker.endings() == 1 && aside.atOther.endings() == 1);
+        await("closed", () -> pair.viewer.count("closed") == 1);
+        awaitNotOpened(opening(pair.viewer, "late", hears), SendException.Reason.PEER_GONE);
+        await("channel closed", () -> pair.publisher.count("channelClosed") == 1);
+        awaitNotOpened(opening(pair.publisher, "late", hears), SendException.Reason.PEER_GONE);
+        assertThat(hears.heard()).isEmpty();
     }
 
     // ---- the end

@@ -84,13 +84,16 @@ final class Stage implements AutoCloseable {
     }
 
     Party<Viewer> viewer(String options, FakeMedia media) throws SessionException {
+        return viewer(options, media, builder -> builder);
+    }
+
+    Party<Viewer> viewer(String options, FakeMedia media, UnaryOperator<Viewer.Builder> more) throws SessionException {
         FakeSignaling signaling = server.signaling();
-        Viewer viewer = Viewer.builder(options(options))
+        Viewer.Builder builder = Viewer.builder(options(options))
                 .media(media)
                 .signaling(signaling)
-                .scheduler(time.another())
-                .start();
-        return joined(new Party<>(viewer, media, signaling));
+                .scheduler(time.another());
+        return joined(new Party<>(more.apply(builder).start(), media, signaling));
     }
 
     private <S extends Session> Party<S> joined(Party<S> party) {

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code sendChannel} of one link, with the flow control that the library lacks: it closes the channel without a word when 16 MiB
- * are waiting or a message is too long. Everything but the callbacks runs on the native thread.
+ * {@code sendChannel} of one link or a channel beside it, with the flow control that the library lacks: it closes the channel without a
+ * word when 16 MiB are waiting or a message is too long. Everything but the callbacks runs on the native thread.
  */
 final class ChannelLink implements RTCDataChannelObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLink.class);
@@ -42,7 +42,7 @@ final class ChannelLink implements RTCDataChannelObserver {
 
     /**
      * Messages that the process may have received: webrtc-java 0.14.0 holds on to an object of 104 bytes for each until its factory is
-     * disposed. A quarter of the memory; a peer may have sent as many as are left for all others.
+     * disposed. A quarter of the memory; a peer may have sent as many, over all its channels, as are left for all others.
      */
     private static final long MAX_KEPT = Runtime.getRuntime().maxMemory() / 4 / 104;
 
@@ -62,10 +62,12 @@ final class ChannelLink implements RTCDataChannelObserver {
     /** A message of ours, and who waits for it. */
     private static final class Outgoing {
         final byte[] bytes;
+        final boolean binary;
         final CompletableFuture<Void> left = new CompletableFuture<>();
 
-        Outgoing(byte[] bytes) {
+        Outgoing(byte[] bytes, boolean binary) {
             this.bytes = bytes;
+            this.binary = binary;
         }
     }
 
@@ -88,11 +90,13 @@ final class ChannelLink implements RTCDataChannelObserver {
     private boolean gone;
     private long handedOver;
     private long left;
-    private long received; // in callbacks only, of which a channel has one at a time
+    private final AtomicLong received;
     private long waitingBytes;
 
-    ChannelLink(Owner owner) {
+    /** @param received what the peer has sent on all its channels */
+    ChannelLink(Owner owner, AtomicLong received) {
         this.owner = owner;
+        this.received = received;
     }
 
     /** Whether so much is held that the factories should be made anew as soon as nobody needs them. */
@@ -116,20 +120,30 @@ final class ChannelLink implements RTCDataChannelObserver {
     void attach(RTCDataChannel native_) {
         channel = native_;
         native_.registerObserver(this);
-        look();
+        // Behind what the library hands over at once, which came before whatever became of the channel.
+        NativeThread.post(this::look);
+    }
+
+    /** Whether something that is sent now goes out. */
+    boolean isOpen() {
+        return opened && !gone;
     }
 
     /** From any thread; see {@code PeerLink.send}. */
     CompletionStage<Void> send(String text) {
-        if (owner == null) {
-            return CompletableFuture.failedStage(peerGone());
-        }
         if (text.length() > MAX_MESSAGE) {
             return CompletableFuture.failedStage(tooBig());
         }
         // An array of exactly the message's size: the library would send everything behind and before a buffer's
         // window.
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return send(text.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    /** Likewise; all of the array. */
+    CompletionStage<Void> send(byte[] bytes, boolean binary) {
+        if (owner == null) {
+            return CompletableFuture.failedStage(peerGone());
+        }
         if (bytes.length > MAX_MESSAGE) {
             return CompletableFuture.failedStage(tooBig());
         }
@@ -137,7 +151,7 @@ final class ChannelLink implements RTCDataChannelObserver {
             outbound.addAndGet(-bytes.length - EACH);
             return CompletableFuture.failedStage(tooMuchWaiting());
         }
-        Outgoing message = new Outgoing(bytes);
+        Outgoing message = new Outgoing(bytes, binary);
         NativeThread.post(() -> {
             outbound.addAndGet(-bytes.length - EACH);
             queue(message);
@@ -149,13 +163,13 @@ final class ChannelLink implements RTCDataChannelObserver {
         return new SendException(Reason.TOO_BIG, "a message above 256 KiB");
     }
 
-    private static SendException tooMuchWaiting() {
+    static SendException tooMuchWaiting() {
         return new SendException(
                 Reason.TOO_MUCH_WAITING,
                 "more than " + MAX_WAITING + " messages or " + MAX_OUTBOUND + " bytes waiting");
     }
 
-    private static SendException peerGone() {
+    static SendException peerGone() {
         return new SendException(Reason.PEER_GONE, "the channel is closed");
     }
 
@@ -182,7 +196,7 @@ final class ChannelLink implements RTCDataChannelObserver {
             byte[] bytes = message.bytes;
             waitingBytes -= bytes.length;
             try {
-                to.send(new RTCDataChannelBuffer(ByteBuffer.wrap(bytes), false));
+                to.send(new RTCDataChannelBuffer(ByteBuffer.wrap(bytes), message.binary));
             } catch (Throwable e) {
                 LOG.debug("the library refused a message: {}", e.getClass().getSimpleName());
                 message.left.completeExceptionally(peerGone());
@@ -322,7 +336,7 @@ final class ChannelLink implements RTCDataChannelObserver {
             if (owner == null || cutOff) {
                 return;
             }
-            if (++received > MAX_KEPT - KEPT.incrementAndGet()) {
+            if (received.incrementAndGet() > MAX_KEPT - KEPT.incrementAndGet()) {
                 cut();
                 return;
             }
@@ -341,6 +355,7 @@ final class ChannelLink implements RTCDataChannelObserver {
     /** In a callback, of which a channel has one at a time. */
     private void cut() {
         cutOff = true;
+        LOG.debug("a peer sent more messages than can be taken; its channel is closed");
         NativeThread.post(this::close);
     }
 
@@ -358,10 +373,10 @@ final class ChannelLink implements RTCDataChannelObserver {
         }
     }
 
-    private void close() {
+    /** What the library has still goes out. */
+    void close() {
         RTCDataChannel at = channel;
         if (at != null && !gone) {
-            LOG.debug("a peer sent more messages than can be taken; its channel is closed");
             at.close();
             look();
         }

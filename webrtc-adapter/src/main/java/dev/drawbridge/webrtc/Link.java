@@ -9,14 +9,18 @@ import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import dev.drawbridge.webrtc.StatsReader.Figures;
 import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCDataChannelInit;
 import dev.onvoid.webrtc.RTCIceCandidate;
 import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.RTCPeerConnectionState;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
@@ -48,10 +53,16 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     static final int MAX_CANDIDATES = 256;
 
     static final int MAX_WAITING_DESCRIPTIONS = 32;
+    /** Channels beside {@code sendChannel}, of either side's making. */
+    static final int MAX_SIDE_CHANNELS = 8;
+
+    private static final int MAX_LABEL = 128;
     private static final Pattern CREDENTIALS = Pattern.compile("a=ice-ufrag:[^\\r\\n]*");
 
     final LinkSettings settings;
-    final ChannelLink channel = new ChannelLink(this);
+    private final AtomicLong messagesReceived = new AtomicLong();
+    final ChannelLink channel = new ChannelLink(this, messagesReceived);
+    private final List<SideLink> sides = new ArrayList<>();
     private final PeerLinkListener listener;
     private final Consumer<Link> onClosed;
     private final ConnectionEvents events = new ConnectionEvents(this);
@@ -148,11 +159,14 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         localCandidates.clear();
         try {
             channel.detach();
+            List.copyOf(sides).forEach(SideLink::detach);
             if (open != null) {
                 beforeClose(open);
                 open.close();
             }
             channel.dispose();
+            List.copyOf(sides).forEach(SideLink::dispose);
+            sides.clear();
         } catch (Throwable e) {
             LOG.warn("a connection was not closed cleanly", e);
         } finally {
@@ -176,7 +190,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
 
     // ---- reports; silent from the moment of close() on, but for closed()
 
-    private void tell(Runnable report) {
+    static void tell(Runnable report) {
         try {
             report.run();
         } catch (Throwable e) {
@@ -271,7 +285,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
                 && ChannelLink.LABEL.equals(offered.getLabel());
         if (wanted) {
             channel.attach(offered);
-        } else {
+        } else if (!heardAside(offered)) {
             // Left open it would gather messages that nobody reads.
             offered.close();
             try {
@@ -280,6 +294,28 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
                 LOG.trace("channel still referenced", e);
             }
         }
+    }
+
+    private boolean heardAside(RTCDataChannel offered) {
+        String label = offered.getLabel();
+        if (closing.get()
+                || sides.size() >= MAX_SIDE_CHANNELS
+                || ChannelLink.LABEL.equals(label)
+                || label.length() > MAX_LABEL) {
+            return false;
+        }
+        SideLink side = new SideLink(label, messagesReceived, sides::remove);
+        Optional<SideChannelListener> hears = Optional.empty();
+        try {
+            hears = listener.channelOffered(side);
+        } catch (Throwable e) {
+            LOG.error("a link's listener failed", e);
+        }
+        hears.ifPresent(ears -> {
+            sides.add(side);
+            side.begin(offered, ears);
+        });
+        return hears.isPresent();
     }
 
     // ---- descriptions, one at a time
@@ -436,6 +472,32 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     public CompletionStage<Void> send(String text) {
         // Not `closing`: what was sent before close(), above all the goodbye, still goes out.
         return channel.send(text);
+    }
+
+    @Override
+    public CompletionStage<SideChannel> openChannel(String label, SideChannelListener ears) {
+        SideLink side = new SideLink(label, messagesReceived, sides::remove);
+        if (label.length() > MAX_LABEL || ChannelLink.LABEL.equals(label)) {
+            throw new IllegalArgumentException("a label that is too long, or that of another channel");
+        }
+        NativeThread.post(() -> {
+            RTCPeerConnection at = connection;
+            if (closing.get() || at == null || !channel.isOpen()) {
+                side.refuse(ChannelLink.peerGone());
+            } else if (sides.size() >= MAX_SIDE_CHANNELS) {
+                side.refuse(ChannelLink.tooMuchWaiting());
+            } else {
+                sides.add(side);
+                try {
+                    side.begin(at.createDataChannel(label, new RTCDataChannelInit()), ears);
+                } catch (Throwable e) {
+                    LOG.debug("a channel could not be made: {}", e.getClass().getSimpleName());
+                    sides.remove(side);
+                    side.refuse(ChannelLink.peerGone());
+                }
+            }
+        });
+        return side.opening();
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -108,6 +110,11 @@ final class CountingMedia implements MediaTransport {
         @Override
         public CompletionStage<Void> send(String text) {
             return real.send(text);
+        }
+
+        @Override
+        public CompletionStage<SideChannel> openChannel(String label, SideChannelListener listener) {
+            return real.openChannel(label, listener);
         }
 
         @Override

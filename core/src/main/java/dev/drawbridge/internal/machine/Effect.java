@@ -62,6 +62,12 @@ public sealed interface Effect {
 
     record CloseLink(int link) implements Effect {}
 
+    /** The peer of this link wants to be told of files, those that are there and those to come. */
+    record FilesWanted(int link) implements Effect {}
+
+    /** Something that an admitted peer says about files. */
+    record FileHeard(int link, Message.OfFiles message) implements Effect {}
+
     /** Closes every link and source; answered by {@code MediaGone}. */
     record CloseMedia() implements Effect {}
 

@@ -482,6 +482,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
         int link = candidate.link();
         if (message instanceof Message.ViewerRequest request) {
             Candidate named = candidate.called(request.label());
+            if (request.downloads()) {
+                out.add(new Effect.FilesWanted(link)); // said once, which may be before the admission; told after it
+            }
             return askOrWait(withCandidate(open, candidate, named), named, out);
         }
         if (message instanceof Message.Bye) {

@@ -342,6 +342,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.emit(at -> new MediaStarted(at, feed.stream()));
         } else if (input instanceof Input.ChannelOpened) {
             out.channel(play.link(), request());
+            out.add(new Effect.FilesWanted(play.link())); // a publisher of ours takes files or lets them be
             rules.videoKbps().ifPresent(kbps -> out.channel(play.link(), new Message.BitrateRequest(kbps)));
             rules.audioKbps().ifPresent(kbps -> out.channel(play.link(), new Message.AudioBitrateRequest(kbps)));
             return with(open, feed, play.open());
@@ -374,7 +375,12 @@ public final class ViewerMachine implements Machine<ViewerState> {
     private Message.ViewerRequest request() {
         Role role = rules.scene().isPresent() ? Role.SCENE : rules.room() ? Role.GUEST : Role.VIEWER;
         return new Message.ViewerRequest(
-                rules.video(), rules.audio(), rules.label(), role, rules.scene().orElse(""));
+                rules.video(),
+                rules.audio(),
+                rules.label(),
+                role,
+                rules.scene().orElse(""),
+                rules.files());
     }
 
     private Open connected(Open open, Feed feed, Play play, Effects out) {
@@ -428,6 +434,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
                     out.emit(at -> new SceneCommand(at, feed.stream(), one.scene(), one.stream(), one.shown()));
                 }
             }
+        } else if (message instanceof Message.OfFiles files) {
+            out.add(new Effect.FileHeard(play.link(), files));
         } else {
             Reports.violations(message, out);
         }

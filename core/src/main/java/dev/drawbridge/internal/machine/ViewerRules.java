@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param retry the slowest step of the ladder without an offer
  * @param retryTimeout the first step after a loss
  * @param following what is watched beside {@code streams}
+ * @param files whether the program takes files
  */
 public record ViewerRules(
         List<StreamId> streams,
@@ -39,4 +40,44 @@ public record ViewerRules(
         OptionalInt audioKbps,
         Duration retry,
         Duration retryTimeout,
-        Following following) {}
+        Following following,
+        boolean files) {
+
+    /** Of a program that takes no files. */
+    public ViewerRules(
+            List<StreamId> streams,
+            Dialect dialect,
+            boolean once,
+            boolean encrypts,
+            boolean requireEncryption,
+            boolean room,
+            boolean relay,
+            boolean video,
+            boolean audio,
+            String label,
+            Optional<String> scene,
+            OptionalInt videoKbps,
+            OptionalInt audioKbps,
+            Duration retry,
+            Duration retryTimeout,
+            Following following) {
+        this(
+                streams,
+                dialect,
+                once,
+                encrypts,
+                requireEncryption,
+                room,
+                relay,
+                video,
+                audio,
+                label,
+                scene,
+                videoKbps,
+                audioKbps,
+                retry,
+                retryTimeout,
+                following,
+                false);
+    }
+}

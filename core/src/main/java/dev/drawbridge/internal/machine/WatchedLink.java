@@ -129,6 +129,10 @@ final class WatchedLink {
             out.emit(at -> new DataReceived(at, viewer.id().toString(), pipe.json()));
         } else if (message instanceof Message.Chat chat) {
             out.emit(at -> new ChatReceived(at, viewer.id().toString(), chat.text()));
+        } else if (message instanceof Message.ViewerRequest request && request.downloads()) {
+            out.add(new Effect.FilesWanted(link));
+        } else if (message instanceof Message.OfFiles files) {
+            out.add(new Effect.FileHeard(link, files));
         }
     }
 

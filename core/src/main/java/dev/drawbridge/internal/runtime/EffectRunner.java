@@ -56,6 +56,7 @@ final class EffectRunner {
     private final Map<Timer, Scheduler.Cancellable> timers = new HashMap<>();
     private final Map<Integer, LinkHost> links = new LinkedHashMap<>();
     private final IceServers servers;
+    private final FileDesk files;
     private WireCodec codec;
     private @Nullable SignalingConnection socket;
     private int generation;
@@ -73,6 +74,7 @@ final class EffectRunner {
      * @param aside where a call that takes its time does not hold up the session
      * @param approvals where the program is asked
      * @param deliveries what the program waits for to be sent
+     * @param files what the program wants of files
      */
     record World(
             URI server,
@@ -92,7 +94,8 @@ final class EffectRunner {
             Executor approvals,
             RandomGenerator chance,
             Marks marks,
-            Deliveries deliveries) {}
+            Deliveries deliveries,
+            FileDesk.Rules files) {}
 
     /** @param teller of what no machine orders */
     EffectRunner(World world, Consumer<Input> inbox, Consumer<SessionEvent> teller) {
@@ -102,6 +105,23 @@ final class EffectRunner {
         servers = new IceServers(
                 world.network(), world.signaling(), world.scheduler(), world.zone(), world.contacts(), teller);
         codec = world.codecs().get();
+        files = new FileDesk(
+                world.files(), world.scheduler(), this::tell, teller, task -> world.events().call(task));
+    }
+
+    FileDesk files() {
+        return files;
+    }
+
+    /** Of files, whose lists are bounded below what a message may be. */
+    private void tell(int link, Message message) {
+        try {
+            if (links.containsKey(link)) {
+                tell(link, codec.writeChannel(message));
+            }
+        } catch (MessageTooBigException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** @throws MessageTooBigException if the peer or the server would drop it; nothing was sent */
@@ -149,6 +169,7 @@ final class EffectRunner {
             host(add.link()).add(add.candidates());
         } else if (effect instanceof Effect.ReleaseMedia release) {
             host(release.link()).peer().releaseMedia();
+            files.admitted(release.link()); // who may have the media may have files
         } else if (effect instanceof Effect.RequestKeyFrame request) {
             host(request.link()).peer().requestKeyFrame();
         } else if (effect instanceof Effect.LimitVideo limit) {
@@ -158,9 +179,14 @@ final class EffectRunner {
         } else if (effect instanceof Effect.CloseLink close) {
             LinkHost gone = links.remove(close.link());
             if (gone != null) {
+                files.gone(close.link());
                 gone.close();
                 tellPeers();
             }
+        } else if (effect instanceof Effect.FilesWanted wanted) {
+            files.wanted(wanted.link());
+        } else if (effect instanceof Effect.FileHeard heard) {
+            files.heard(heard.link(), heard.message());
         } else {
             throw new IllegalStateException(
                     "nobody carries out " + effect.getClass().getSimpleName());
@@ -311,6 +337,7 @@ final class EffectRunner {
         LinkHost host = new LinkHost(
                 open.link(), name, world.scheduler(), world.paths(), text -> codec.readChannel(text), inbox);
         links.put(open.link(), host);
+        files.opened(open.link(), host, open.stream().isPresent());
         tellPeers();
         if (!servers.undecided()) {
             host.attach(make(open, host));
@@ -340,6 +367,7 @@ final class EffectRunner {
     /** Closing takes the native library some time; the session's thread stays free for it to be told. */
     private void closeMedia() {
         ending = true;
+        files.close();
         links.values().forEach(LinkHost::forget);
         servers.forget();
         links.clear();

@@ -7,6 +7,9 @@ import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.FileNotSent;
+import dev.drawbridge.SessionEvent.FileOffered;
+import dev.drawbridge.SessionEvent.FileSent;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.ServerNotice;
@@ -157,6 +160,7 @@ public final class EventHub {
         return said(event)
                 || event instanceof ProtocolViolation
                 || event instanceof ServerNotice
+                || ofFile(event)
                 || event instanceof StreamRequested
                 || event instanceof StreamMissing
                 || event instanceof MemberJoined
@@ -166,6 +170,10 @@ public final class EventHub {
                 || event instanceof SceneCommand
                 || event instanceof ViewerRequested
                 || event instanceof ViewerRefused;
+    }
+
+    private static boolean ofFile(SessionEvent event) {
+        return event instanceof FileOffered || event instanceof FileSent || event instanceof FileNotSent;
     }
 
     /** What a peer says to the program, and no part of the session's story. */

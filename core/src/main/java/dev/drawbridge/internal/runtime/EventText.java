@@ -7,6 +7,8 @@ import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.FileNotSent;
+import dev.drawbridge.SessionEvent.FileOffered;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.ServerNotice;
@@ -58,6 +60,10 @@ final class EventText {
             return "no list of TURN servers: " + e.detail();
         } else if (event instanceof TurnExpired e) {
             return "the credential of " + e.server() + " has expired";
+        } else if (event instanceof FileOffered e) {
+            return "a file of " + e.file().size() + " bytes is offered";
+        } else if (event instanceof FileNotSent e) {
+            return "a file was not sent: " + words(e.reason());
         } else if (event instanceof ProtocolViolation e) {
             return words(e.violation()) + ": " + e.detail();
         } else if (event instanceof Closed e) {

@@ -12,9 +12,15 @@ import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,6 +48,11 @@ final class LinkHost implements PeerLinkListener {
     private final List<IceCandidate> gathered = new ArrayList<>();
     private final Backlog unread = new Backlog(this::giveUp);
     private final Outbox outbox;
+    /** Who hears a channel that the peer opens, by its label; empty for one that is not wanted any more. */
+    private final Map<String, Optional<Function<SideChannel, SideChannelListener>>> expected =
+            new ConcurrentHashMap<>();
+
+    private final AtomicBoolean unasked = new AtomicBoolean();
     private @Nullable PeerLink peer;
     private @Nullable Input dropped;
 
@@ -101,6 +112,20 @@ final class LinkHost implements PeerLinkListener {
         });
     }
 
+    /** From now on one channel of this label may be opened by the peer. */
+    void expect(String label, Function<SideChannel, SideChannelListener> hears) {
+        expected.put(label, Optional.of(hears));
+    }
+
+    /** It is not wanted any more; if it comes all the same, the peer could not know. */
+    void forgive(String label) {
+        if (expected.size() < Limits.FILES) {
+            expected.put(label, Optional.empty());
+        } else {
+            expected.remove(label);
+        }
+    }
+
     void close() {
         forget();
         peer().close();
@@ -108,6 +133,7 @@ final class LinkHost implements PeerLinkListener {
 
     /** The transport closes all its links by itself. */
     void forget() {
+        expected.clear();
         path.stop();
         outbox.close();
     }
@@ -212,6 +238,16 @@ final class LinkHost implements PeerLinkListener {
         post(new Input.ChannelReceived(
                 link, new Message.Malformed("more than can be read, so the connection is given up")));
         post(new Input.ChannelClosed(link));
+    }
+
+    /** Looks here, on the transport's thread, so that a channel that nobody expects is not open for a moment. */
+    @Override
+    public Optional<SideChannelListener> channelOffered(SideChannel channel) {
+        Optional<Function<SideChannel, SideChannelListener>> hears = expected.remove(channel.label());
+        if (hears == null && !unasked.getAndSet(true)) {
+            post(new Input.ChannelReceived(link, new Message.Malformed("a data channel that nobody asked for")));
+        }
+        return hears == null ? Optional.empty() : hears.map(by -> by.apply(channel));
     }
 
     @Override

@@ -1,7 +1,11 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.FileException;
+import dev.drawbridge.FileTransfer;
 import dev.drawbridge.LinkStats;
 import dev.drawbridge.NetworkContact;
+import dev.drawbridge.OfferedFile;
+import dev.drawbridge.RemoteFile;
 import dev.drawbridge.SendException;
 import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.SessionEvent;
@@ -22,6 +26,7 @@ import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.Scheduler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,6 +96,19 @@ public final class SessionCore<S> {
             handle(new Input.DataAsked(begun.number(), to, data));
         });
         return begun.stage();
+    }
+
+    /** Files that are offered and fetched. */
+    public OfferedFile offerFile(Path file) throws FileException {
+        return runner.files().offer(file);
+    }
+
+    public FileTransfer fetch(RemoteFile file, Path directory) {
+        return runner.files().fetch(file, directory);
+    }
+
+    public List<RemoteFile> files() {
+        return runner.files().known();
     }
 
     /** What {@link #send} answers to what is too long for it. */

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -43,6 +44,9 @@ public final class SessionSetup {
     private static final AtomicInteger SESSIONS = new AtomicInteger();
     private static final RandomGenerator RANDOM = new SecureRandom();
     private static final int RELAYED_KBPS = 4000;
+    /** 100 bits. */
+    private static final int FILE_ID = 20;
+
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
     private final int number;
@@ -60,6 +64,7 @@ public final class SessionSetup {
     private final LinkSettings.Role role;
     private final Function<StreamId, MediaReceiver> receivers;
     private final Contacts contacts;
+    private OptionalLong mostFileBytes = OptionalLong.empty();
 
     /**
      * @param scheduler a virtual clock of a test; empty for the real one
@@ -171,6 +176,29 @@ public final class SessionSetup {
         return new Deliveries(thread, thread::shutdown);
     }
 
+    /** The program takes files up to this size. */
+    public void takeFiles(long most) {
+        mostFileBytes = OptionalLong.of(most);
+    }
+
+    public boolean takesFiles() {
+        return mostFileBytes.isPresent();
+    }
+
+    /** Disks may be slow, so they have a thread of their own; with a clock that somebody moves everything happens at once. */
+    private FileDesk.Rules fileRules() {
+        Supplier<String> ids = () -> letters(FILE_ID);
+        if (!realTime) {
+            return new FileDesk.Rules(mostFileBytes, ids, Runnable::run, () -> {});
+        }
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.daemon("drawbridge-files-" + number));
+        thread.allowCoreThreadTimeOut(true);
+        // After the end there is only to be cleaned up, by whoever notices.
+        thread.setRejectedExecutionHandler((task, executor) -> task.run());
+        return new FileDesk.Rules(mostFileBytes, ids, thread, thread::shutdown);
+    }
+
     EffectRunner.World world(Scheduler guarded, Marks marks, Deliveries deliveries) {
         Keys keys = Keys.of(EffectivePassword.of(options.password()), options.salt());
         return new EffectRunner.World(
@@ -191,7 +219,8 @@ public final class SessionSetup {
                 realTime ? events.executor() : scheduler::execute,
                 chance,
                 marks,
-                deliveries);
+                deliveries,
+                fileRules());
     }
 
     /** On a thread of its own; with a clock that somebody moves there is but one thread, so that every run is the same. */

@@ -8,6 +8,8 @@ import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +98,11 @@ final class WaitingLink implements PeerLink {
 
     private static SendException gone() {
         return new SendException(Reason.PEER_GONE, "the link is closed");
+    }
+
+    @Override
+    public CompletionStage<SideChannel> openChannel(String label, SideChannelListener listener) {
+        return CompletableFuture.failedStage(new SendException(Reason.PEER_GONE, "the link is not made yet"));
     }
 
     @Override

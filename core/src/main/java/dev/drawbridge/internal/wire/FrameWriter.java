@@ -176,6 +176,8 @@ final class FrameWriter {
             w.name("keyframe").value(true);
         } else if (message instanceof Message.Rejected rejected) {
             w.name("rejected").value(rejected.name());
+        } else if (message instanceof Message.OfFiles files) {
+            FileFields.write(w, files);
         } else {
             return false;
         }
@@ -191,7 +193,6 @@ final class FrameWriter {
             "allowwhipout",
             "allowchunked",
             "allowwebp",
-            "downloads",
             "iframe",
             "widget",
             "allowmidi",
@@ -204,6 +205,7 @@ final class FrameWriter {
         }) {
             w.name(refused).value(false);
         }
+        w.name("downloads").value(request.downloads());
         w.name("guest").value(request.role() == Role.GUEST);
         w.name("scene");
         if (request.role() == Role.SCENE) {

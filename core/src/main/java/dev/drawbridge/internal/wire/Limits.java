@@ -62,6 +62,18 @@ public final class Limits {
     /** Channels in one subscription of a peer. */
     static final int CHANNELS = 256;
 
+    /** Files in one list, and files of one peer that are remembered. */
+    public static final int FILES = 256;
+
+    /** A file's name as it comes. */
+    public static final int FILE_NAME = 255;
+
+    /** A file's name as it is kept, in bytes of UTF-8: what every file system takes, with room for " (99)" and ".part". */
+    public static final int FILE_NAME_BYTES = 200;
+
+    /** A file's size: the largest number that a browser can tell exactly. */
+    public static final long FILE_BYTES = (1L << 53) - 1;
+
     /** A name, a credential or an address in a list of TURN servers. */
     static final int TURN_WORD = 512;
 

@@ -4,6 +4,7 @@ import dev.drawbridge.StreamId;
 import dev.drawbridge.spi.IceCandidate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What is said on the wire, with dialect, salt and encryption already taken off or not yet put on. Who said it and to whom is
@@ -97,8 +98,17 @@ public sealed interface Message {
     /** The value is the JSON text of what was in the ping: a number or a quoted string. */
     record Pong(String json) implements Message {}
 
-    /** What the viewer wants, said once when the channel opens. {@code scene} is empty without one. */
-    record ViewerRequest(boolean video, boolean audio, String label, Role role, String scene) implements Message {
+    /**
+     * What the viewer wants, said once when the channel opens. {@code scene} is empty without one; {@code downloads} means that it wants
+     * to be told of files.
+     */
+    record ViewerRequest(boolean video, boolean audio, String label, Role role, String scene, boolean downloads)
+            implements Message {
+        /** Of a viewer that takes no files. */
+        public ViewerRequest(boolean video, boolean audio, String label, Role role, String scene) {
+            this(video, audio, label, role, scene, false);
+        }
+
         /** Not of a scene with a name. */
         public ViewerRequest(boolean video, boolean audio, String label, Role role) {
             this(video, audio, label, role, role == Role.SCENE ? "0" : "");
@@ -189,6 +199,47 @@ public sealed interface Message {
         @Override
         public String toString() {
             return "Chat";
+        }
+    }
+
+    // ---- files: what is said of them on the data channel; they have channels of their own ----------------------------
+
+    /** What two peers say about files. */
+    sealed interface OfFiles extends Message {}
+
+    /** Files that can be had from the sender. Names are clean ({@link FileNames}), ids are unlike each other. */
+    record FileList(List<Entry> files) implements OfFiles {
+        /** One file. */
+        public record Entry(String id, String name, long size) {
+            @Override
+            public String toString() {
+                return "Entry(" + size + " bytes)";
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "FileList(" + files.size() + " files)";
+        }
+    }
+
+    /**
+     * The sender wants a file.
+     *
+     * @param window how many bytes may be on their way that it has not acknowledged; empty for those who acknowledge nothing
+     */
+    record FileRequest(String id, OptionalInt window) implements OfFiles {
+        @Override
+        public String toString() {
+            return "FileRequest";
+        }
+    }
+
+    /** A file cannot be had from the sender, or not any more; ours, others do not send it. */
+    record FileGone(String id) implements OfFiles {
+        @Override
+        public String toString() {
+            return "FileGone";
         }
     }
 

@@ -32,7 +32,7 @@ final class RawFrame {
     private static final Set<String> WORDS =
             Set.of("request", "UUID", "from", "roomid", "streamID", "session", "vector", "type");
     private static final Set<String> TEXTS = Set.of("message", "error", "chat", "rejected", "action", "target");
-    private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director", "value");
+    private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director", "value", "downloads");
     private static final Set<String> SCENES = Set.of("scene", "isScene");
 
     private final Set<String> seen = new HashSet<>();
@@ -49,6 +49,8 @@ final class RawFrame {
     private String label = "";
     private boolean secure;
     private final List<Display> displays = new ArrayList<>();
+    private List<Message.FileList.Entry> files = List.of();
+    private @Nullable Integer window;
 
     /** An entry of a listing. */
     record Entry(String peer, Optional<String> stream) {}
@@ -142,6 +144,16 @@ final class RawFrame {
         return displays;
     }
 
+    /** Of {@code fileList}, those that can be had. */
+    List<Message.FileList.Entry> files() {
+        return files;
+    }
+
+    /** What may be on its way unacknowledged. */
+    OptionalInt window() {
+        return window == null ? OptionalInt.empty() : OptionalInt.of(window);
+    }
+
     private void field(JsonReader reader, String name) throws IOException, BadFrame {
         if (!known(name)) {
             Json.skip(reader, 1);
@@ -188,7 +200,11 @@ final class RawFrame {
                             "audioBitrate",
                             "keyframe",
                             "bye",
-                            "iceRestartRequest" -> true;
+                            "iceRestartRequest",
+                            "fileList",
+                            "requestFile",
+                            "fileGone",
+                            "window" -> true;
                     default -> false;
                 };
     }
@@ -233,6 +249,9 @@ final class RawFrame {
             case "pipe" -> put(name, Json.raw(reader, 1));
             case "bitrate" -> bitrate = kbps(reader);
             case "audioBitrate" -> audioBitrate = kbps(reader);
+            case "fileList" -> files = FileFields.list(reader);
+            case "requestFile", "fileGone" -> put(name, Payload.word(reader, name));
+            case "window" -> window = FileFields.window(reader);
             default -> Json.skip(reader, 1);
         }
     }

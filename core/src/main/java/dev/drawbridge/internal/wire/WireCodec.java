@@ -326,6 +326,15 @@ public final class WireCodec {
         if (!raw.displays().isEmpty()) {
             return sceneDisplay(raw.displays());
         }
+        if (!raw.files().isEmpty()) {
+            return new Message.FileList(raw.files());
+        }
+        if (raw.text("requestFile").isPresent()) {
+            return new Message.FileRequest(raw.text("requestFile").get(), raw.window());
+        }
+        if (raw.text("fileGone").isPresent()) {
+            return new Message.FileGone(raw.text("fileGone").get());
+        }
         return RawFrame.PRIVILEGED.stream()
                 .filter(raw::has)
                 .findFirst()
@@ -348,7 +357,7 @@ public final class WireCodec {
     private static Message.ViewerRequest viewerRequest(RawFrame raw) {
         Role role = role(raw);
         String scene = role == Role.SCENE ? Clean.line(raw.text("scene").orElse("0"), Limits.ID) : "";
-        return new Message.ViewerRequest(raw.flag("video"), raw.flag("audio"), raw.label(), role, scene);
+        return new Message.ViewerRequest(raw.flag("video"), raw.flag("audio"), raw.label(), role, scene, raw.flag("downloads"));
     }
 
     private static Role role(RawFrame raw) {

@@ -25,6 +25,7 @@ import dev.drawbridge.spi.SessionDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One input of the generated tables.
@@ -113,6 +114,9 @@ record Sample(String source, String name, Input input) {
                 new Message.SceneDisplay(List.of(new Message.SceneDisplay.Shown("1", STREAM, true))),
                 new Message.Privileged("hangup"),
                 new Message.Rejected("hangup"),
+                new Message.FileList(List.of(new Message.FileList.Entry("f1", "f", 1))),
+                new Message.FileRequest("f1", OptionalInt.empty()),
+                new Message.FileGone("f1"),
                 new Message.Seed(),
                 new Message.Play(STREAM),
                 new Message.JoinRoom(),

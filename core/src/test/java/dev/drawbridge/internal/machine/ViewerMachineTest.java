@@ -446,8 +446,9 @@ class ViewerMachineTest {
         Driver<ViewerState> viewer = watching(viewer(STREAM));
 
         assertThat(viewer.last())
-                .containsExactly(new Effect.SendChannel(
-                        1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.VIEWER)));
+                .containsExactly(
+                        new Effect.SendChannel(1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.VIEWER)),
+                        new Effect.FilesWanted(1));
     }
 
     @Test
@@ -465,8 +466,9 @@ class ViewerMachineTest {
         Driver<ViewerState> viewer = watching(room(viewer(STREAM), Dialect.CUSTOM));
 
         assertThat(viewer.last())
-                .containsExactly(new Effect.SendChannel(
-                        1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.GUEST)));
+                .containsExactly(
+                        new Effect.SendChannel(1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.GUEST)),
+                        new Effect.FilesWanted(1));
     }
 
     @Test
@@ -474,8 +476,9 @@ class ViewerMachineTest {
         Driver<ViewerState> viewer = watching(scene(room(viewer(STREAM), Dialect.CUSTOM), "stage"));
 
         assertThat(viewer.last())
-                .containsExactly(new Effect.SendChannel(
-                        1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.SCENE, "stage")));
+                .containsExactly(
+                        new Effect.SendChannel(1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.SCENE, "stage")),
+                        new Effect.FilesWanted(1));
     }
 
     @Test

@@ -71,6 +71,10 @@ final class Words {
             return "ask the program about " + ask.viewer();
         } else if (effect instanceof Effect.CloseLink close) {
             return "close link " + close.link();
+        } else if (effect instanceof Effect.FilesWanted wanted) {
+            return "tell " + wanted.link() + " of files";
+        } else if (effect instanceof Effect.FileHeard heard) {
+            return "files: " + name(heard.message()) + " of " + heard.link();
         }
         throw new AssertionError("no words for " + effect);
     }

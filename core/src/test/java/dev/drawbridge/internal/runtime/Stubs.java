@@ -10,6 +10,8 @@ import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.SelectedPath;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import dev.drawbridge.spi.SignalingConnection;
 import dev.drawbridge.spi.SignalingEnd;
 import dev.drawbridge.spi.SignalingListener;
@@ -122,6 +124,11 @@ final class Stubs {
         @Override
         public CompletionStage<Void> send(String text) {
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<SideChannel> openChannel(String label, SideChannelListener listener) {
+            return new CompletableFuture<>();
         }
 
         @Override

@@ -63,7 +63,21 @@ final class MessageRules {
             });
         } else if (message instanceof Message.Privileged privileged) {
             holds(RawFrame.PRIVILEGED.contains(privileged.name()), "privileged");
+        } else if (message instanceof Message.FileList list) {
+            holds(!list.files().isEmpty() && list.files().size() <= Limits.FILES, "files");
+            list.files().forEach(MessageRules::file);
+        } else if (message instanceof Message.FileRequest request) {
+            word(request.id());
+        } else if (message instanceof Message.FileGone gone) {
+            word(gone.id());
         }
+    }
+
+    private static void file(Message.FileList.Entry file) {
+        word(file.id());
+        line(file.name(), Limits.FILE_NAME);
+        holds(file.size() >= 0, "size");
+        holds(FileNames.clean(file.name()).equals(file.name()), "a name that is not clean");
     }
 
     /** A peer id, session or other short word. */

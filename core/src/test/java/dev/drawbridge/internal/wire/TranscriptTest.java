@@ -155,7 +155,7 @@ class TranscriptTest {
                                         + "\"widget\":false,\"audio\":true,\"video\":true,\"broadcast\":false,\"allowchunked\":1,"
                                         + "\"info\":{\"label\":false,\"order\":false,\"version\":\"26.1\",\"useragent\":\"x\",\"obs\":false},"
                                         + "\"guest\":false,\"scene\":false,\"director\":false,\"limitaudio\":false,\"forceios\":false}"))
-                .isEqualTo(new Message.ViewerRequest(true, true, "", Message.ViewerRequest.Role.VIEWER));
+                .isEqualTo(new Message.ViewerRequest(true, true, "", Message.ViewerRequest.Role.VIEWER, "", true));
         assertThat(viewer.readChannel(
                         "{\"info\":{\"label\":\"Cam\",\"version\":\"26.1\"},\"miniInfo\":{\"out\":{\"c\":1}}}"))
                 .isEqualTo(new Message.PublisherInfo("Cam", false));

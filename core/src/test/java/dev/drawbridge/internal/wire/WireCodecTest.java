@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class WireCodecTest {
@@ -372,7 +373,14 @@ class WireCodecTest {
                 new Message.Rejected("hangup"),
                 new Message.Pipe("{\"a\":[1,\"ü\",null]}"),
                 new Message.Pipe("\"x\""),
-                new Message.Chat("hello"))) {
+                new Message.Chat("hello"),
+                new Message.ViewerRequest(true, true, "", Role.VIEWER, "", true),
+                new Message.FileList(List.of(
+                        new Message.FileList.Entry("a1", "one.txt", 0),
+                        new Message.FileList.Entry("b2", "Grüße 2.pdf", (1L << 53) - 1))),
+                new Message.FileRequest("a1", OptionalInt.empty()),
+                new Message.FileRequest("a1", OptionalInt.of(1 << 20)),
+                new Message.FileGone("a1"))) {
             assertThat(viewer.readChannel(publisher.writeChannel(message))).isEqualTo(message);
         }
     }
@@ -390,11 +398,36 @@ class WireCodecTest {
     void our_request_refuses_everything_that_we_cannot_use() throws Exception {
         assertThat(viewer.writeChannel(new Message.ViewerRequest(true, true, "Me", Role.VIEWER)))
                 .isEqualTo("{\"audio\":true,\"video\":true,\"allowmeshcast\":false,\"allowwhipout\":false,"
-                        + "\"allowchunked\":false,\"allowwebp\":false,\"downloads\":false,\"iframe\":false,"
+                        + "\"allowchunked\":false,\"allowwebp\":false,\"iframe\":false,"
                         + "\"widget\":false,\"allowmidi\":false,\"allowdrawing\":false,\"broadcast\":false,"
                         + "\"allowscreenaudio\":false,\"allowscreenvideo\":false,\"limitaudio\":false,"
-                        + "\"forceios\":false,\"guest\":false,\"scene\":false,\"director\":false,"
+                        + "\"forceios\":false,\"downloads\":false,\"guest\":false,\"scene\":false,\"director\":false,"
                         + "\"info\":{\"label\":\"Me\",\"version\":\"0.1\"}}");
+    }
+
+    @Test
+    void a_program_that_takes_files_says_so_and_no_other() throws Exception {
+        assertThat(viewer.writeChannel(new Message.ViewerRequest(true, true, "", Role.VIEWER, "", true)))
+                .contains("\"downloads\":true");
+        assertThat(publisher.readChannel("{\"audio\":true,\"downloads\":true}"))
+                .isEqualTo(new Message.ViewerRequest(false, true, "", Role.VIEWER, "", true));
+    }
+
+    @Test
+    void a_list_of_files_is_cleaned_and_what_nobody_can_be_asked_for_is_left_out() {
+        assertThat(viewer.readChannel("{\"fileList\":[{\"id\":\"x\",\"name\":\"../../etc/passwd\",\"size\":3,"
+                        + "\"state\":{\"a\":[1]}},{\"name\":\"no id\",\"size\":1},{\"id\":\"y\",\"name\":\"half\",\"size\":1.5},"
+                        + "{\"id\":\"z\",\"size\":-1},{\"id\":\"x\",\"name\":\"again\",\"size\":9},{\"id\":7,\"size\":0}]}"))
+                .isEqualTo(new Message.FileList(List.of(
+                        new Message.FileList.Entry("x", "passwd", 3), new Message.FileList.Entry("7", "file", 0))));
+        assertThat(viewer.readChannel("{\"fileList\":[]}")).isEqualTo(new Message.Ignored());
+        assertThat(viewer.readChannel("{\"fileList\":{}}")).isInstanceOf(Message.Malformed.class);
+        assertThat(viewer.readChannel("{\"fileList\":[" + "{},".repeat(256) + "{}]}"))
+                .isInstanceOf(Message.Malformed.class);
+        assertThat(viewer.readChannel("{\"requestFile\":\"" + "x".repeat(129) + "\"}"))
+                .isInstanceOf(Message.Malformed.class);
+        assertThat(viewer.readChannel("{\"requestFile\":\"x\",\"window\":\"much\"}"))
+                .isEqualTo(new Message.FileRequest("x", OptionalInt.empty()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.drawbridge.examples.demo;
 
 import dev.drawbridge.MemberId;
+import dev.drawbridge.RemoteFile;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerId;
@@ -43,6 +44,11 @@ final class EventFields {
         } else if (value instanceof MemberId member) {
             fields.put(name, member.toString());
             fields.put("peer", member.peer());
+        } else if (value instanceof RemoteFile file) {
+            fields.put("from", file.from());
+            fields.put("id", file.id());
+            fields.put("name", file.name());
+            fields.put("size", file.size());
         } else if (value instanceof Enum<?> constant) {
             fields.put(name, constant.name());
         } else if (value instanceof StreamId stream) {
