@@ -47,7 +47,7 @@ public interface PeerLink {
      * Opens another channel, whichever side this is. Needs no negotiation once the connection stands.
      *
      * @param label at most 128 characters, not {@code sendChannel}
-     * @param listener hears it from the completion of the stage on
+     * @param listener hears it from the completion of the stage on; if that fails, it may hear that it is closed
      * @return completes when it is open. Fails with a {@link dev.drawbridge.SendException}: {@code TOO_MUCH_WAITING} when the link has 8
      *     of them, {@code PEER_GONE} when the link is not connected, or it or the peer closed first
      */

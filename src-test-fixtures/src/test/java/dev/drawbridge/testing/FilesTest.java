@@ -280,7 +280,9 @@ class FilesTest {
         assertThat(failure(transfer)).isEqualTo(Reason.GONE);
         assertThat(publisher.event(FileNotSent.class).reason()).isEqualTo(Reason.CANCELLED);
         assertThat(viewer.session().files()).isEmpty();
-        assertThat(failure(viewer.session().fetch(file, theirs))).isEqualTo(Reason.GONE);
+        FileTransfer late = viewer.session().fetch(file, theirs);
+        stage.pass(Stage.MOMENT);
+        assertThat(failure(late)).isEqualTo(Reason.GONE);
         assertThat(arrived()).isEmpty();
         assertThat(viewer.media().link().channels()).isEmpty();
     }

@@ -11,7 +11,10 @@ import dev.drawbridge.spi.MediaTransport.MediaNeeds;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.SessionDescription;
+import dev.drawbridge.spi.SideChannel;
+import dev.drawbridge.spi.SideChannelListener;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +118,8 @@ final class Pair implements AutoCloseable {
         final CountDownLatch ended = new CountDownLatch(1);
         final CompletableFuture<Long> firstPicture = new CompletableFuture<>();
         volatile boolean wanting = true;
+        /** Who hears channels that the other end opens; nobody while it is not set. */
+        volatile SideChannelListener sideChannels;
 
         End(String name) {
             this.name = name;
@@ -167,6 +172,11 @@ final class Pair implements AutoCloseable {
         public void channelOpened() {
             opened.countDown();
             hook.accept("channelOpened");
+        }
+
+        @Override
+        public Optional<SideChannelListener> channelOffered(SideChannel channel) {
+            return Optional.ofNullable(sideChannels);
         }
 
         @Override
