@@ -13,6 +13,8 @@ import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.Shape;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every example works, against a real handshake server and with real media. */
 class ExamplesTest {
@@ -93,6 +96,19 @@ class ExamplesTest {
                 new String[] {"ViewerRequested", "ViewerJoined", "Sealed", "DataReceived", "ViewerLeft", "Closed"}) {
             assertThat(next(events)).isEqualTo(kind);
         }
+    }
+
+    @Test
+    void a_file_gets_from_one_program_to_the_other(@TempDir Path ours, @TempDir Path theirs) throws Exception {
+        Path file = Files.writeString(ours.resolve("letter.txt"), "Dear Ada");
+        FutureTask<CloseReason> offering =
+                start(() -> FileExample.offer(options("push=desk&secure&datamode"), file));
+        assertThat(FileExample.fetch(options("view=desk&datamode"), theirs))
+                .isEqualTo(theirs.resolve("letter.txt"))
+                .hasContent("Dear Ada");
+        // Who is thanked closes, and who has all leaves: whoever is first.
+        assertThat(offering.get(LIMIT, TimeUnit.SECONDS))
+                .isIn(CloseReason.CLOSED_BY_APPLICATION, CloseReason.VIEWER_LEFT);
     }
 
     private SessionOptions options(String query) {

@@ -156,7 +156,7 @@ class FilesTest {
 
     @Test
     void what_is_sent_and_closed_at_once_as_browsers_do_arrives_as_a_whole_or_not_at_all() throws Exception {
-        try (Pair pair = new Pair().connect()) {
+        try (Pair pair = new Pair(Stage.pattern()).connect()) {
             int whole = 0;
             for (int round = 0; round < 40; round++) {
                 CompletableFuture<List<String>> heard = new CompletableFuture<>();

@@ -39,7 +39,7 @@ final class FileFetching implements FileTransfer, SideChannelListener {
     /** Without a byte. */
     static final Duration STALL = Duration.ofMinutes(1);
     /** How often somebody is asked whose channel was gone before a word came through it. */
-    static final int ATTEMPTS = 3;
+    static final int ATTEMPTS = 5;
     /** A channel and its connection end in any order. */
     private static final Duration VERDICT = Duration.ofMillis(500);
 
@@ -317,19 +317,28 @@ final class FileFetching implements FileTransfer, SideChannelListener {
             return;
         }
         work.run(
-                () -> {
-                    // At once, so that what is called off in this moment is either there or not.
-                    Path path = target.finish(sha256);
-                    done.complete(path);
-                    return path;
-                },
+                () -> target.finish(sha256),
                 path -> {
                     if (!over) {
-                        acknowledge();
+                        // First, since the program may end the session as soon as it hears.
+                        closeWithThanks();
                         end();
+                        work.run(() -> {
+                            target.keep();
+                            done.complete(path);
+                        });
                     }
                 },
                 this::fail);
+    }
+
+    /** The holder takes a channel that closes without the last word for one that was called off. */
+    private void closeWithThanks() {
+        SideChannel last = channel;
+        if (paced && last != null) {
+            channel = null;
+            var unused = last.send(FileFields.acknowledgement(written)).whenComplete((sent, gone) -> last.close());
+        }
     }
 
     // ---- progress

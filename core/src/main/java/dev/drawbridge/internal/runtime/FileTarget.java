@@ -31,7 +31,9 @@ final class FileTarget {
     private final Path directory;
     private final String name;
     private final MessageDigest digest = sha256();
+    /** Where it is now, if it is ours to delete. */
     private @Nullable Path part;
+
     private @Nullable FileChannel out;
 
     /** @param name clean ({@link FileNames}) */
@@ -138,7 +140,7 @@ final class FileTarget {
                 Path to = segment(FileNames.numbered(name, number));
                 if (reserved(to)) {
                     Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-                    part = null;
+                    part = to;
                     return to;
                 }
             }
@@ -156,6 +158,11 @@ final class FileTarget {
         } catch (FileAlreadyExistsException taken) {
             return false;
         }
+    }
+
+    /** The program is about to hear of it: nothing takes it away any more. */
+    void keep() {
+        part = null;
     }
 
     /** Nothing of it stays. */
