@@ -36,7 +36,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ final class FileDesk {
     private final FileWork work;
     private final BiConsumer<Integer, Message> teller;
     private final Consumer<SessionEvent> events;
-    private final Function<Runnable, Boolean> program;
+    private final Predicate<Runnable> program;
     private final Map<String, OwnFile> offered = new LinkedHashMap<>();
     private final AtomicInteger offers = new AtomicInteger();
     private final Map<Integer, Peer> peers = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ final class FileDesk {
     record Rules(OptionalLong most, Supplier<String> ids, Executor disk, Runnable atEnd) {}
 
     /** One link. */
-    private final class Peer {
+    private static final class Peer {
         final int link;
         final LinkHost host;
         final Map<String, RemoteFile> theirs = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ final class FileDesk {
             Scheduler session,
             BiConsumer<Integer, Message> teller,
             Consumer<SessionEvent> events,
-            Function<Runnable, Boolean> program) {
+            Predicate<Runnable> program) {
         this.rules = rules;
         this.session = session;
         this.teller = teller;
@@ -188,7 +188,7 @@ final class FileDesk {
             return;
         }
         if (message instanceof Message.FileList list) {
-            offers(peer, list);
+            listed(peer, list);
         } else if (message instanceof Message.FileRequest request) {
             requested(peer, request);
         } else if (message instanceof Message.FileGone gone) {
@@ -196,10 +196,11 @@ final class FileDesk {
         }
     }
 
-    private void offers(Peer peer, Message.FileList list) {
+    private void listed(Peer peer, Message.FileList list) {
         if (rules.most().isEmpty()) {
             return;
         }
+        List<RemoteFile> fresh = new ArrayList<>();
         for (Message.FileList.Entry entry : list.files()) {
             if (peer.theirs.containsKey(entry.id())) {
                 continue; // other clients repeat all of it with every new file
@@ -214,9 +215,10 @@ final class FileDesk {
             }
             RemoteFile file = new RemoteFile(peer.host.name(), entry.id(), entry.name(), entry.size());
             peer.theirs.put(file.id(), file);
-            publishKnown();
-            events.accept(new FileOffered(session.now(), file));
+            fresh.add(file);
         }
+        publishKnown();
+        fresh.forEach(file -> events.accept(new FileOffered(session.now(), file)));
     }
 
     private void withdrawn(Peer peer, String id) {
@@ -379,7 +381,7 @@ final class FileDesk {
 
     private @Nullable Peer holder(RemoteFile file) {
         return peers.values().stream()
-                .filter(peer -> file.equals(peer.theirs.get(file.id())))
+                .filter(peer -> peer.theirs.containsValue(file))
                 .findFirst()
                 .orElse(null);
     }
@@ -402,8 +404,8 @@ final class FileDesk {
             @Override
             public void ask(FileFetching fetching) {
                 Peer peer = holder(fetching.file());
-                if (peer == null) {
-                    fetching.fail(Reason.GONE, "nobody who is connected offers this file");
+                if (peer == null) { // it was there when its turn came
+                    fetching.fail(Reason.PEER_GONE, "the connection to the other side is gone");
                     return;
                 }
                 String id = fetching.file().id();
@@ -425,7 +427,7 @@ final class FileDesk {
 
             @Override
             public boolean call(Runnable task) {
-                return program.apply(task);
+                return program.test(task);
             }
         };
     }

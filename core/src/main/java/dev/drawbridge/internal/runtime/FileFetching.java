@@ -205,7 +205,7 @@ final class FileFetching implements FileTransfer, SideChannelListener {
                 ask();
                 return;
             }
-            work.session()
+            var unused = work.session()
                     .schedule(
                             VERDICT,
                             () -> fail(Reason.CANCELLED, "the other side closed the channel before the end"));
@@ -283,7 +283,8 @@ final class FileFetching implements FileTransfer, SideChannelListener {
             bytes += piece.length;
         }
         held.addAndGet(-bytes - (long) EACH * batch.size());
-        written += bytes;
+        long sum = written + bytes; // nobody else adds to it
+        written = sum;
         if (over) {
             return;
         }

@@ -190,7 +190,7 @@ final class FileSending implements SideChannelListener {
         end(Optional.of(why.reason()));
         if (to != null) {
             var unused = to.send("EOF2").whenComplete((some, thrown) -> to.close());
-            var later = work.session().schedule(LAST_WORD, to::close);
+            var unusedTimer = work.session().schedule(LAST_WORD, to::close);
         }
     }
 

@@ -48,8 +48,8 @@ final class LinkHost implements PeerLinkListener {
     private final List<IceCandidate> gathered = new ArrayList<>();
     private final Backlog unread = new Backlog(this::giveUp);
     private final Outbox outbox;
-    /** Who hears a channel that the peer opens, by its label; empty for one that is not wanted any more. */
-    private final Map<String, Optional<Function<SideChannel, SideChannelListener>>> expected =
+    /** Who hears a channel that the peer opens, by its label; nobody one that is not wanted any more. */
+    private final Map<String, Function<SideChannel, Optional<SideChannelListener>>> expected =
             new ConcurrentHashMap<>();
 
     private final AtomicBoolean unasked = new AtomicBoolean();
@@ -114,13 +114,13 @@ final class LinkHost implements PeerLinkListener {
 
     /** From now on one channel of this label may be opened by the peer. */
     void expect(String label, Function<SideChannel, SideChannelListener> hears) {
-        expected.put(label, Optional.of(hears));
+        expected.put(label, channel -> Optional.of(hears.apply(channel)));
     }
 
     /** It is not wanted any more; if it comes all the same, the peer could not know. */
     void forgive(String label) {
         if (expected.size() < Limits.FILES) {
-            expected.put(label, Optional.empty());
+            expected.put(label, channel -> Optional.empty());
         } else {
             expected.remove(label);
         }
@@ -243,11 +243,14 @@ final class LinkHost implements PeerLinkListener {
     /** Looks here, on the transport's thread, so that a channel that nobody expects is not open for a moment. */
     @Override
     public Optional<SideChannelListener> channelOffered(SideChannel channel) {
-        Optional<Function<SideChannel, SideChannelListener>> hears = expected.remove(channel.label());
-        if (hears == null && !unasked.getAndSet(true)) {
+        Function<SideChannel, Optional<SideChannelListener>> hears = expected.remove(channel.label());
+        if (hears != null) {
+            return hears.apply(channel);
+        }
+        if (!unasked.getAndSet(true)) {
             post(new Input.ChannelReceived(link, new Message.Malformed("a data channel that nobody asked for")));
         }
-        return hears == null ? Optional.empty() : hears.map(by -> by.apply(channel));
+        return Optional.empty();
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.drawbridge.internal.wire;
 
 import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
-import dev.drawbridge.internal.wire.Message.FileList.Entry;
+import dev.drawbridge.internal.wire.Message.FileList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,11 +92,11 @@ public final class FileFields {
     }
 
     /** Entries without an id or a size are left out, like a second one of the same id: no one could be asked for them. */
-    static List<Entry> list(JsonReader reader) throws IOException, BadFrame {
+    static List<FileList.Entry> list(JsonReader reader) throws IOException, BadFrame {
         if (reader.peek() != JsonReader.Token.BEGIN_ARRAY) {
             throw BadFrame.wrongType("fileList");
         }
-        Map<String, Entry> files = new LinkedHashMap<>();
+        Map<String, FileList.Entry> files = new LinkedHashMap<>();
         int seen = 0;
         reader.beginArray();
         while (reader.hasNext()) {
@@ -109,7 +109,7 @@ public final class FileFields {
         return new ArrayList<>(files.values());
     }
 
-    private static void entry(JsonReader reader, Map<String, Entry> files) throws IOException, BadFrame {
+    private static void entry(JsonReader reader, Map<String, FileList.Entry> files) throws IOException, BadFrame {
         if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
             throw BadFrame.wrongType("fileList");
         }
@@ -128,7 +128,7 @@ public final class FileFields {
         }
         reader.endObject();
         if (!id.isEmpty() && size >= 0) {
-            files.putIfAbsent(id, new Entry(id, FileNames.clean(name), size));
+            files.putIfAbsent(id, new FileList.Entry(id, FileNames.clean(name), size));
         }
     }
 
@@ -161,9 +161,9 @@ public final class FileFields {
     }
 
     static void write(JsonWriter w, Message.OfFiles message) throws IOException {
-        if (message instanceof Message.FileList list) {
+        if (message instanceof FileList list) {
             w.name("fileList").beginArray();
-            for (Entry file : list.files()) {
+            for (FileList.Entry file : list.files()) {
                 w.beginObject();
                 w.name("id").value(file.id());
                 w.name("name").value(file.name());

@@ -1,6 +1,7 @@
 package dev.drawbridge.examples.demo;
 
 import dev.drawbridge.MemberId;
+import dev.drawbridge.RemoteFile;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerId;
@@ -49,6 +50,8 @@ final class Events {
             return true;
         } else if (type == StreamId.class) {
             return StreamId.of("door");
+        } else if (type == RemoteFile.class) {
+            return new RemoteFile("door", "id", "name", 3);
         } else if (type == String.class) {
             return "text";
         } else if (type == int.class) {
