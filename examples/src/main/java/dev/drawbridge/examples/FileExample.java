@@ -45,7 +45,8 @@ public final class FileExample {
             CompletableFuture<CompletionStage<Path>> first = new CompletableFuture<>();
             viewer.on(
                     FileOffered.class,
-                    event -> first.complete(viewer.fetch(event.file(), directory).done()));
+                    event ->
+                            first.complete(viewer.fetch(event.file(), directory).done()));
             return first.thenCompose(done -> done).get();
         } catch (ExecutionException failed) { // its cause is a FileException, which says why
             throw new IllegalStateException(failed.getCause());

@@ -101,8 +101,7 @@ class ExamplesTest {
     @Test
     void a_file_gets_from_one_program_to_the_other(@TempDir Path ours, @TempDir Path theirs) throws Exception {
         Path file = Files.writeString(ours.resolve("letter.txt"), "Dear Ada");
-        FutureTask<CloseReason> offering =
-                start(() -> FileExample.offer(options("push=desk&secure&datamode"), file));
+        FutureTask<CloseReason> offering = start(() -> FileExample.offer(options("push=desk&secure&datamode"), file));
         assertThat(FileExample.fetch(options("view=desk&datamode"), theirs))
                 .isEqualTo(theirs.resolve("letter.txt"))
                 .hasContent("Dear Ada");

@@ -355,10 +355,9 @@ public final class FakeLink implements PeerLink {
     private void offered(FakeChannel made) {
         sendAside(made, 16, other -> {
             FakeChannel theirs = new FakeChannel(other, made.label(), null);
-            Optional<SideChannelListener> hears =
-                    other.closing.get() || other.channels.size() >= MOST_CHANNELS
-                            ? Optional.empty()
-                            : Optional.ofNullable(other.stranger).or(() -> other.listener.channelOffered(theirs));
+            Optional<SideChannelListener> hears = other.closing.get() || other.channels.size() >= MOST_CHANNELS
+                    ? Optional.empty()
+                    : Optional.ofNullable(other.stranger).or(() -> other.listener.channelOffered(theirs));
             if (hears.isPresent()) {
                 other.channels.add(theirs);
                 theirs.join(made, hears.get());

@@ -643,7 +643,9 @@ public abstract class MediaTransportContract {
         ChannelRecorder hears = new ChannelRecorder(changes);
         awaitNotOpened(opening(pair.publisher, "n8", hears), SendException.Reason.TOO_MUCH_WAITING);
         open.get(0).maker.close();
-        await("the end", () -> open.get(0).atMaker.endings() == 1 && open.get(0).atOther.endings() == 1);
+        await(
+                "the end",
+                () -> open.get(0).atMaker.endings() == 1 && open.get(0).atOther.endings() == 1);
         new Aside(pair.publisher, pair.viewer, "n9");
         roundTrip(pair.publisher, pair.viewer);
     }

@@ -132,7 +132,10 @@ class FilesTest {
             RemoteFile remote = asker.event(FileOffered.class).file();
             assertThat(remote)
                     .isEqualTo(new RemoteFile(
-                            down ? "camera1" : "viewer-1", offer.id(), file.getFileName().toString(), size));
+                            down ? "camera1" : "viewer-1",
+                            offer.id(),
+                            file.getFileName().toString(),
+                            size));
             FileTransfer transfer = asker.session().fetch(remote, theirs);
             stage.pass(SECOND);
 
@@ -176,10 +179,9 @@ class FilesTest {
     @Test
     void nobody_is_told_of_files_or_heard_about_them_before_the_admission() throws Exception {
         CompletableFuture<Boolean> approval = new CompletableFuture<>();
-        Party<Publisher> publisher = stage.publisher(
-                PUBLISH + "&prompt",
-                stage.network.media(),
-                builder -> builder.takeFiles().approval((viewer, label) -> approval));
+        Party<Publisher> publisher =
+                stage.publisher(PUBLISH + "&prompt", stage.network.media(), builder -> builder.takeFiles()
+                        .approval((viewer, label) -> approval));
         OfferedFile offer = publisher.session().offerFile(file("secret", 10));
         Party<Viewer> viewer = viewer();
         ChannelRecorder hears = new ChannelRecorder(changes);
@@ -340,8 +342,7 @@ class FilesTest {
         stage.pass(Duration.ofSeconds(40));
         assertThat(publisher.events(FileNotSent.class))
                 .extracting(FileNotSent::reason)
-                .containsExactlyInAnyOrder(
-                        Reason.SIZE_MISMATCH, Reason.SIZE_MISMATCH, Reason.IO, Reason.SIZE_MISMATCH);
+                .containsExactlyInAnyOrder(Reason.SIZE_MISMATCH, Reason.SIZE_MISMATCH, Reason.IO, Reason.SIZE_MISMATCH);
         assertThat(all).extracting(FilesTest::failure).allMatch(why -> why == Reason.CANCELLED || why == Reason.GONE);
         assertThat(arrived()).isEmpty();
         publisher.session().offerFile(file("good", 10));
@@ -518,8 +519,7 @@ class FilesTest {
             switch (parts[0]) {
                 case "bytes" -> holder.channel.send(new byte[Integer.parseInt(parts[1])]);
                 case "head" -> holder.channel.send(head(parts[1], Long.parseLong(parts[2])));
-                case "paced" ->
-                    holder.channel.send(head("theirs", 10).replace("}", ",\"paced\":true}"));
+                case "paced" -> holder.channel.send(head("theirs", 10).replace("}", ",\"paced\":true}"));
                 case "close" -> {
                     stage.pass(Stage.MOMENT);
                     holder.channel.close();
@@ -558,8 +558,7 @@ class FilesTest {
         stage.pass(Stage.MOMENT);
         holder.channel.close();
         stage.pass(Stage.MOMENT);
-        assertThat(holder.viewer.media().link().texts().stream()
-                        .filter(text -> text.startsWith("{\"requestFile\"")))
+        assertThat(holder.viewer.media().link().texts().stream().filter(text -> text.startsWith("{\"requestFile\"")))
                 .hasSize(2);
         SideChannel channel = opened(holder.publisher, holder.hears);
         channel.send(head("theirs", 10));
@@ -614,7 +613,8 @@ class FilesTest {
         viewer.media().link().say("{\"requestFile\":\"guess1\"}");
         viewer.media().link().say("{\"requestFile\":\"guess2\",\"window\":1}");
         stage.pass(Stage.MOMENT);
-        assertThat(publisher.media().link().texts()).filteredOn(text -> text.contains("guess"))
+        assertThat(publisher.media().link().texts())
+                .filteredOn(text -> text.contains("guess"))
                 .containsExactly("{\"fileGone\":\"guess2\"}");
     }
 
@@ -625,7 +625,12 @@ class FilesTest {
         for (int list = 0; list < 3; list++) {
             StringBuilder text = new StringBuilder("{\"fileList\":[");
             for (int i = 0; i < 200; i++) {
-                text.append(i == 0 ? "" : ",").append("{\"id\":\"").append(list).append('-').append(i).append("\",\"size\":1}");
+                text.append(i == 0 ? "" : ",")
+                        .append("{\"id\":\"")
+                        .append(list)
+                        .append('-')
+                        .append(i)
+                        .append("\",\"size\":1}");
             }
             publisher.media().link().say(text + "]}");
         }

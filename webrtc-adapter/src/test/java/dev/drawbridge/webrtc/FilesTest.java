@@ -98,8 +98,7 @@ class FilesTest {
         RemoteFile remote = atAsker.await(FileOffered.class).file();
         FileTransfer transfer = asker.fetch(remote, theirs);
         Path there = transfer.done().toCompletableFuture().get(PATIENCE, TimeUnit.SECONDS);
-        System.out.printf(
-                "%d MiB in %.1f s%n", file.toFile().length() >> 20, (System.nanoTime() - begin) / 1e9);
+        System.out.printf("%d MiB in %.1f s%n", file.toFile().length() >> 20, (System.nanoTime() - begin) / 1e9);
         assertThat(atHolder.await(FileSent.class).id()).isEqualTo(offer.id());
         assertThat(Files.mismatch(file, there)).isEqualTo(-1);
         assertThat(there).isEqualTo(theirs.resolve(file.getFileName()));
@@ -135,7 +134,8 @@ class FilesTest {
             assertThat(all).hasSize(12);
             for (FileTransfer transfer : all) {
                 Path there = transfer.done().toCompletableFuture().get(PATIENCE, TimeUnit.SECONDS);
-                assertThat(Files.mismatch(ours.resolve(transfer.file().name()), there)).isEqualTo(-1);
+                assertThat(Files.mismatch(ours.resolve(transfer.file().name()), there))
+                        .isEqualTo(-1);
             }
         }
     }

@@ -9,7 +9,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -43,11 +42,9 @@ final class SlowReader {
     }
 
     private PeerLinkListener listening(PeerLinkListener inner) {
-        return replacing(
-                PeerLinkListener.class,
-                inner,
-                "channelOffered",
-                (method, arguments) -> inner.channelOffered(slow((SideChannel) arguments[0])).map(this::counting));
+        return replacing(PeerLinkListener.class, inner, "channelOffered", (method, arguments) -> inner.channelOffered(
+                        slow((SideChannel) arguments[0]))
+                .map(this::counting));
     }
 
     private SideChannel slow(SideChannel real) {

@@ -375,12 +375,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
     private Message.ViewerRequest request() {
         Role role = rules.scene().isPresent() ? Role.SCENE : rules.room() ? Role.GUEST : Role.VIEWER;
         return new Message.ViewerRequest(
-                rules.video(),
-                rules.audio(),
-                rules.label(),
-                role,
-                rules.scene().orElse(""),
-                rules.files());
+                rules.video(), rules.audio(), rules.label(), role, rules.scene().orElse(""), rules.files());
     }
 
     private Open connected(Open open, Feed feed, Play play, Effects out) {

@@ -105,8 +105,8 @@ final class EffectRunner {
         servers = new IceServers(
                 world.network(), world.signaling(), world.scheduler(), world.zone(), world.contacts(), teller);
         codec = world.codecs().get();
-        files = new FileDesk(
-                world.files(), world.scheduler(), this::tell, teller, task -> world.events().call(task));
+        files = new FileDesk(world.files(), world.scheduler(), this::tell, teller, task -> world.events()
+                .call(task));
     }
 
     FileDesk files() {

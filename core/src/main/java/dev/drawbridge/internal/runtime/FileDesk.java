@@ -370,7 +370,8 @@ final class FileDesk {
         if (peer == null) {
             fetching.fail(Reason.GONE, "nobody who is connected offers this file");
         } else if (file.size() > rules.most().orElse(0)) {
-            fetching.fail(Reason.TOO_BIG, "the file is larger than " + rules.most().orElse(0) + " bytes");
+            fetching.fail(
+                    Reason.TOO_BIG, "the file is larger than " + rules.most().orElse(0) + " bytes");
         } else if (peer.toFetch.size() >= Limits.FILES) {
             fetching.fail(Reason.TOO_MANY, "more than " + Limits.FILES + " files wait to be fetched");
         } else {

@@ -207,8 +207,7 @@ final class FileFetching implements FileTransfer, SideChannelListener {
             }
             var unused = work.session()
                     .schedule(
-                            VERDICT,
-                            () -> fail(Reason.CANCELLED, "the other side closed the channel before the end"));
+                            VERDICT, () -> fail(Reason.CANCELLED, "the other side closed the channel before the end"));
         });
     }
 

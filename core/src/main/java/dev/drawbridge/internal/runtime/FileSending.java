@@ -169,11 +169,12 @@ final class FileSending implements SideChannelListener {
         if (paced()) {
             var unused = to.send(FileFields.digest(sha256));
         }
-        var unused = to.send("EOF1").whenComplete((some, thrown) -> post(() -> {
-            if (!paced() && thrown == null) {
-                end(Optional.empty());
-            }
-        }));
+        var unused = to.send("EOF1")
+                .whenComplete((some, thrown) -> post(() -> {
+                    if (!paced() && thrown == null) {
+                        end(Optional.empty());
+                    }
+                }));
     }
 
     void fail(Reason reason, String message) {

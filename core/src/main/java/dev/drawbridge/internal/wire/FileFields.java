@@ -120,8 +120,7 @@ public final class FileFields {
         while (reader.hasNext()) {
             switch (reader.nextName()) {
                 case "id" -> id = Payload.isNull(reader) ? "" : Payload.word(reader, "id");
-                case "name" ->
-                    name = Payload.isNull(reader) ? "" : Payload.string(reader, "name", Limits.FRAME_BYTES);
+                case "name" -> name = Payload.isNull(reader) ? "" : Payload.string(reader, "name", Limits.FRAME_BYTES);
                 case "size" -> size = count(reader);
                 default -> Json.skip(reader, 3);
             }

@@ -202,7 +202,8 @@ public sealed interface Message {
         }
     }
 
-    // ---- files: what is said of them on the data channel; they have channels of their own ----------------------------
+    // ---- files: what is said of them on the data channel; they have channels of their own
+    // ----------------------------
 
     /** What two peers say about files. */
     sealed interface OfFiles extends Message {}

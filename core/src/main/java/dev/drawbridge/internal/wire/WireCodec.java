@@ -357,7 +357,8 @@ public final class WireCodec {
     private static Message.ViewerRequest viewerRequest(RawFrame raw) {
         Role role = role(raw);
         String scene = role == Role.SCENE ? Clean.line(raw.text("scene").orElse("0"), Limits.ID) : "";
-        return new Message.ViewerRequest(raw.flag("video"), raw.flag("audio"), raw.label(), role, scene, raw.flag("downloads"));
+        return new Message.ViewerRequest(
+                raw.flag("video"), raw.flag("audio"), raw.label(), role, scene, raw.flag("downloads"));
     }
 
     private static Role role(RawFrame raw) {

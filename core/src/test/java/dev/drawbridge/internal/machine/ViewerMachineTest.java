@@ -447,7 +447,8 @@ class ViewerMachineTest {
 
         assertThat(viewer.last())
                 .containsExactly(
-                        new Effect.SendChannel(1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.VIEWER)),
+                        new Effect.SendChannel(
+                                1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.VIEWER)),
                         new Effect.FilesWanted(1));
     }
 
@@ -467,7 +468,8 @@ class ViewerMachineTest {
 
         assertThat(viewer.last())
                 .containsExactly(
-                        new Effect.SendChannel(1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.GUEST)),
+                        new Effect.SendChannel(
+                                1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.GUEST)),
                         new Effect.FilesWanted(1));
     }
 
@@ -477,7 +479,9 @@ class ViewerMachineTest {
 
         assertThat(viewer.last())
                 .containsExactly(
-                        new Effect.SendChannel(1, new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.SCENE, "stage")),
+                        new Effect.SendChannel(
+                                1,
+                                new Message.ViewerRequest(true, true, "me", Message.ViewerRequest.Role.SCENE, "stage")),
                         new Effect.FilesWanted(1));
     }
 

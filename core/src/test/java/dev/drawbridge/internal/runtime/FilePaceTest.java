@@ -214,7 +214,10 @@ class FilePaceTest {
     }
 
     private static Reason reason(FileFetching fetching) {
-        Throwable why = fetching.done().toCompletableFuture().handle((some, thrown) -> thrown).join();
+        Throwable why = fetching.done()
+                .toCompletableFuture()
+                .handle((some, thrown) -> thrown)
+                .join();
         return ((FileException) (why instanceof CompletionException ? why.getCause() : why)).reason();
     }
 

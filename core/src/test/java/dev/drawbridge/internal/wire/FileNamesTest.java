@@ -56,7 +56,8 @@ class FileNamesTest {
         assertThat(long_).endsWith("é.gz");
         assertThat(long_.getBytes(StandardCharsets.UTF_8).length).isBetween(190, 200);
         assertThat(FileNames.clean("x".repeat(1 << 20))).isEqualTo("x".repeat(200));
-        assertThat(FileNames.clean("😀".repeat(100)).codePoints().allMatch(c -> c == 0x1F600)).isTrue();
+        assertThat(FileNames.clean("😀".repeat(100)).codePoints().allMatch(c -> c == 0x1F600))
+                .isTrue();
     }
 
     @Test

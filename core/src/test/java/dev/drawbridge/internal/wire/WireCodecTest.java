@@ -415,9 +415,11 @@ class WireCodecTest {
 
     @Test
     void a_list_of_files_is_cleaned_and_what_nobody_can_be_asked_for_is_left_out() {
-        assertThat(viewer.readChannel("{\"fileList\":[{\"id\":\"x\",\"name\":\"../../etc/passwd\",\"size\":3,"
-                        + "\"state\":{\"a\":[1]}},{\"name\":\"no id\",\"size\":1},{\"id\":\"y\",\"name\":\"half\",\"size\":1.5},"
-                        + "{\"id\":\"z\",\"size\":-1},{\"id\":\"x\",\"name\":\"again\",\"size\":9},{\"id\":7,\"size\":0}]}"))
+        assertThat(
+                        viewer.readChannel(
+                                "{\"fileList\":[{\"id\":\"x\",\"name\":\"../../etc/passwd\",\"size\":3,"
+                                        + "\"state\":{\"a\":[1]}},{\"name\":\"no id\",\"size\":1},{\"id\":\"y\",\"name\":\"half\",\"size\":1.5},"
+                                        + "{\"id\":\"z\",\"size\":-1},{\"id\":\"x\",\"name\":\"again\",\"size\":9},{\"id\":7,\"size\":0}]}"))
                 .isEqualTo(new Message.FileList(List.of(
                         new Message.FileList.Entry("x", "passwd", 3), new Message.FileList.Entry("7", "file", 0))));
         assertThat(viewer.readChannel("{\"fileList\":[]}")).isEqualTo(new Message.Ignored());
