@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file on its way to us (protocol section 4.7). On the session's thread, but for what {@link FileTransfer} offers and for what the
+ * One file on its way to us (protocol section 4.1). On the session's thread, but for what {@link FileTransfer} offers and for what the
  * channel says, which is posted.
  */
 final class FileFetching implements FileTransfer, SideChannelListener {

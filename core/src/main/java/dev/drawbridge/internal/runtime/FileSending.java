@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of ours on its way to a peer (protocol section 4.7). It is read as fast as it leaves. On the session's thread, but for what the
+ * One file of ours on its way to a peer (protocol section 4.1). It is read as fast as it leaves. On the session's thread, but for what the
  * channel says, which is posted.
  */
 final class FileSending implements SideChannelListener {

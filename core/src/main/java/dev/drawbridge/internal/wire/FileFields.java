@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is said about files (protocol section 4.7): on {@code sendChannel}, and at the head of a file's own channel. */
+/** What is said about files (protocol section 4.1): on {@code sendChannel}, and at the head of a file's own channel. */
 public final class FileFields {
     /** What a transfer begins with on its own channel. */
     public static final String TRANSFER = "filetransfer";
