@@ -73,7 +73,7 @@ public final class FakeLink implements PeerLink {
     private final Set<FakeLink> reachable = new HashSet<>();
     private Instant lastDue = Instant.MIN;
     private String name = "";
-    private String fingerprint;
+    private volatile String fingerprint;
     private int restarts;
     private boolean offering;
     private boolean described;
@@ -167,6 +167,11 @@ public final class FakeLink implements PeerLink {
     /** What {@link #limitAudio} said last, -1 before. */
     public int audioKbps() {
         return audioKbps;
+    }
+
+    /** Of the certificate of this end, as in its descriptions. */
+    public String fingerprint() {
+        return fingerprint;
     }
 
     /** The settings that it was opened with. */

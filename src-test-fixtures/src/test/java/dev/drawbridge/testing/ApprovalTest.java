@@ -44,11 +44,11 @@ class ApprovalTest {
 
     /** One whose program answers when the test wants it to. */
     private Party<Publisher> patient(String more) throws Exception {
-        return publisher(more, (viewer, label) -> {
+        return publisher(more, request -> {
             CompletableFuture<Boolean> answer = new CompletableFuture<>();
             answers.add(answer);
             synchronized (asked) {
-                asked.add(viewer + " " + label);
+                asked.add(request.viewer() + " " + request.label());
                 asked.notifyAll();
             }
             return answer;
@@ -82,6 +82,25 @@ class ApprovalTest {
         stage.pass(Stage.MOMENT);
         assertThat(publisher.story()).endsWith("ViewerJoined viewer-1", "Sealed viewer-1");
         assertThat(viewer.story()).endsWith("MediaStarted");
+    }
+
+    /** The fakes' certificates are numbered by link: the viewer's was the second one. */
+    @Test
+    void the_program_learns_the_name_the_role_and_the_certificate_of_this_connection() throws Exception {
+        List<ViewerApproval.Request> requests = new CopyOnWriteArrayList<>();
+        publisher("", request -> {
+            requests.add(request);
+            return CompletableFuture.completedFuture(true);
+        });
+        Party<Viewer> viewer = stage.viewer(WATCH);
+        stage.time.await("the question", () -> !requests.isEmpty());
+        ViewerApproval.Request request = requests.get(0);
+        assertThat(request.label()).isEqualTo("Anna");
+        assertThat(request.role()).isEqualTo(ViewerApproval.Role.VIEWER);
+        assertThat(request.fingerprint())
+                .isEqualTo(viewer.media().link().fingerprint())
+                .startsWith("sha-256 DB:");
+        assertThat(request.toString()).doesNotContain("Anna");
     }
 
     @Test
@@ -121,15 +140,15 @@ class ApprovalTest {
 
     static Stream<ViewerApproval> answersThatAreNone() {
         return Stream.of(
-                (viewer, label) -> {
+                request -> {
                     throw new IllegalStateException("on purpose");
                 },
-                (viewer, label) -> {
+                request -> {
                     throw new StackOverflowError("on purpose");
                 },
-                (viewer, label) -> null,
-                (viewer, label) -> CompletableFuture.completedFuture(null),
-                (viewer, label) -> CompletableFuture.failedFuture(new IllegalStateException("on purpose")));
+                request -> null,
+                request -> CompletableFuture.completedFuture(null),
+                request -> CompletableFuture.failedFuture(new IllegalStateException("on purpose")));
     }
 
     @ParameterizedTest

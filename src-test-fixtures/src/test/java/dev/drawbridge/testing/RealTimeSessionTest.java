@@ -191,7 +191,7 @@ class RealTimeSessionTest {
     void an_approval_can_close_its_session() throws Exception {
         CompletableFuture<Publisher> session = new CompletableFuture<>();
         Publisher publisher = publishing("prompt")
-                .approval((viewer, label) -> {
+                .approval(request -> {
                     session.join().close();
                     return CompletableFuture.completedFuture(true);
                 })

@@ -406,7 +406,7 @@ final class Simulation {
         Random own = new Random(chance.nextLong());
         int delay = chance.nextInt(500);
         int decision = kind == Kind.WILD ? chance.nextInt(6) : 1 + chance.nextInt(2);
-        ViewerApproval approval = (viewer, label) -> switch (decision) {
+        ViewerApproval approval = request -> switch (decision) {
             case 0 -> CompletableFuture.completedFuture(false);
             case 1 -> CompletableFuture.completedFuture(true);
             case 2, 3 -> {

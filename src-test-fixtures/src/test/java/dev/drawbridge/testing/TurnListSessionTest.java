@@ -38,7 +38,7 @@ class TurnListSessionTest {
     }
 
     private Party<Publisher> publisher(String more) throws Exception {
-        return publisher(more, (viewer, label) -> CompletableFuture.completedFuture(true));
+        return publisher(more, request -> CompletableFuture.completedFuture(true));
     }
 
     private Party<Publisher> publisher(String more, ViewerApproval approval) throws Exception {
@@ -187,7 +187,7 @@ class TurnListSessionTest {
     void the_seal_calls_off_what_is_on_its_way_and_nothing_is_asked_for_again() throws Exception {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         CompletableFuture<Void> asked = new CompletableFuture<>();
-        Party<Publisher> publisher = publisher("&secure&prompt" + OWN, (viewer, label) -> {
+        Party<Publisher> publisher = publisher("&secure&prompt" + OWN, request -> {
             asked.complete(null);
             return answer;
         });

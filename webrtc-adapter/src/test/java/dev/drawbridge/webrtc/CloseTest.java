@@ -107,7 +107,7 @@ class CloseTest {
             CompletableFuture<Duration> inApproval = new CompletableFuture<>();
             CompletableFuture<Publisher> made = new CompletableFuture<>();
             Publisher asking = stage.keep(stage.publishing(stage.options("push=camera1&secure&prompt"))
-                    .approval((viewer, label) -> {
+                    .approval(request -> {
                         inApproval.complete(timeOfClose(made.join()));
                         return CompletableFuture.completedFuture(true);
                     })

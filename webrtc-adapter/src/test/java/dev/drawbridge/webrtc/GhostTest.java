@@ -117,7 +117,7 @@ class GhostTest {
             EventRecorder story = new EventRecorder();
             LinkedBlockingQueue<CompletableFuture<Boolean>> asked = new LinkedBlockingQueue<>();
             Publisher publisher = stage.keep(stage.publishing(stage.options("push=camera1&secure&prompt"))
-                    .approval((viewer, label) -> {
+                    .approval(request -> {
                         CompletableFuture<Boolean> decision = new CompletableFuture<>();
                         asked.add(decision);
                         return decision;

@@ -39,7 +39,7 @@ final class GlassPublisher implements AutoCloseable {
                         SessionOptions.parse("push=camera1&secure&prompt&stun=0&turn=0&" + stage.at(address)))
                 .media(Stage.pattern())
                 .signaling(handedOver)
-                .approval((viewer, label) -> {
+                .approval(request -> {
                     admitting.run();
                     return CompletableFuture.completedFuture(true);
                 })

@@ -428,7 +428,7 @@ final class HostProcessChild {
                         .media(WebRtcMedia.builder()
                                 .video(VideoSources.testPattern(160, 120, 15))
                                 .build())
-                        .approval((who, label) -> {
+                        .approval(request -> {
                             if (publisherAsked++ < 1) {
                                 throw new OutOfMemoryError("on purpose");
                             }

@@ -150,7 +150,7 @@ class RelayTest {
             EventRecorder story = new EventRecorder();
             Publisher publisher =
                     stage.keep(stage.publishing(stage.options(PUBLISH + "&prompt" + Way.TCP.privacy(turn)))
-                            .approval((viewer, label) -> {
+                            .approval(request -> {
                                 turn.kill();
                                 return new CompletableFuture<>();
                             })

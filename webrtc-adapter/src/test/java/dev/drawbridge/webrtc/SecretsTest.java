@@ -267,7 +267,7 @@ class SecretsTest {
             AtomicInteger asked = new AtomicInteger();
             Publisher publisher =
                     stage.keep(stage.publishing(options(stage, "push=" + STREAM + "&secure&prompt" + SECRETS))
-                            .approval((viewer, label) -> {
+                            .approval(request -> {
                                 if (asked.incrementAndGet() <= 2) {
                                     throw new IllegalStateException("a defect of the program");
                                 }

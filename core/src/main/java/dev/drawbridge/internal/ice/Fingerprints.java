@@ -2,12 +2,17 @@ package dev.drawbridge.internal.ice;
 
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The certificate fingerprints of an SDP: who a peer is, as far as DTLS is concerned. */
 public final class Fingerprints {
     private static final String ATTRIBUTE = "a=fingerprint:";
+
+    /** Of what is shown to a person: at most 64 bytes, as sha-512 has. */
+    private static final Pattern ONE = Pattern.compile("[a-z0-9-]{1,16} [0-9A-F]{2}(:[0-9A-F]{2}){0,63}");
 
     private Fingerprints() {}
 
@@ -25,5 +30,13 @@ public final class Fingerprints {
             }
         }
         return Collections.unmodifiableSet(found);
+    }
+
+    /** The one that a peer named; empty if none, or several, of which DTLS compares only one and nobody says which. */
+    public static Optional<String> only(Set<String> fingerprints) {
+        return fingerprints.size() == 1
+                ? Optional.of(fingerprints.iterator().next())
+                        .filter(one -> ONE.matcher(one).matches())
+                : Optional.empty();
     }
 }

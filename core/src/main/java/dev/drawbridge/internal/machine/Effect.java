@@ -3,7 +3,7 @@ package dev.drawbridge.internal.machine;
 import dev.drawbridge.SendException;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
-import dev.drawbridge.ViewerId;
+import dev.drawbridge.ViewerApproval;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.PeerId;
 import dev.drawbridge.spi.IceCandidate;
@@ -87,7 +87,7 @@ public sealed interface Effect {
     record Emit(SessionEvent event) implements Effect {}
 
     /** Asks the program; answered by {@code Decided}. */
-    record AskApproval(int link, ViewerId viewer, String label) implements Effect {}
+    record AskApproval(int link, ViewerApproval.Request request) implements Effect {}
 
     /** The last effect of a session. */
     record Finish() implements Effect {}

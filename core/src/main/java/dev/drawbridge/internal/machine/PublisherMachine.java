@@ -20,6 +20,7 @@ import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.ViewerApproval;
 import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.machine.PublisherState.Admitted;
 import dev.drawbridge.internal.machine.PublisherState.Candidate;
@@ -481,7 +482,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
     private PublisherState candidateTells(Open open, Candidate candidate, Message message, Effects out) {
         int link = candidate.link();
         if (message instanceof Message.ViewerRequest request) {
-            Candidate named = candidate.called(request.label());
+            Candidate named = candidate.said(request);
             if (request.downloads()) {
                 out.add(new Effect.FilesWanted(link)); // said once, which may be before the admission; told after it
             }
@@ -576,15 +577,22 @@ public final class PublisherMachine implements Machine<PublisherState> {
     private PublisherState askOrWait(Open open, Candidate candidate, Effects out) {
         if (!rules.ask()
                 || !candidate.connected()
-                || candidate.label().isEmpty()
+                || candidate.said().isEmpty()
                 || candidate.stage() != Stage.ANSWERED) {
             return open;
         }
         out.cancel(Timer.of(Timer.Kind.CONNECT, candidate.link()));
         out.start(Timer.of(Timer.Kind.APPROVAL, candidate.link()), Times.APPROVAL);
-        out.add(new Effect.AskApproval(
-                candidate.link(), candidate.id(), candidate.label().get()));
+        out.add(new Effect.AskApproval(candidate.link(), question(candidate, candidate.said().get())));
         return withCandidate(open, candidate, candidate.at(Stage.ASKED));
+    }
+
+    private static ViewerApproval.Request question(Candidate candidate, Message.ViewerRequest said) {
+        return new ViewerApproval.Request(
+                candidate.id(),
+                said.label(),
+                ViewerApproval.Role.valueOf(said.role().name()),
+                Fingerprints.only(candidate.fingerprints()).orElse(""));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.drawbridge.internal.machine;
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent.RefusalReason;
 import dev.drawbridge.ViewerId;
+import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.PeerId;
 import dev.drawbridge.spi.IceCandidate;
 import java.time.Instant;
@@ -105,7 +106,7 @@ public sealed interface PublisherState {
      *
      * @param attempt counts from 1 the connections that were made for this peer in a row
      * @param asked when it asked for this one
-     * @param label what it calls itself, once it has said what it wants
+     * @param said what it has said of itself and of what it wants
      * @param dropped what the filters took out
      */
     record Candidate(
@@ -116,7 +117,7 @@ public sealed interface PublisherState {
             Stage stage,
             boolean connected,
             Sent sent,
-            Optional<String> label,
+            Optional<Message.ViewerRequest> said,
             Set<String> fingerprints,
             Dropped dropped) {
 
@@ -165,36 +166,36 @@ public sealed interface PublisherState {
         }
 
         Candidate at(Stage next) {
-            return new Candidate(link, peer, attempt, asked, next, connected, sent, label, fingerprints, dropped);
+            return new Candidate(link, peer, attempt, asked, next, connected, sent, said, fingerprints, dropped);
         }
 
         Candidate offered(Instant at, String sdp) {
             Sent now = new Sent(at, sdp, sent.candidates());
             Stage next = stage == Stage.OFFERING ? Stage.OFFERED : stage;
-            return new Candidate(link, peer, attempt, asked, next, connected, now, label, fingerprints, dropped);
+            return new Candidate(link, peer, attempt, asked, next, connected, now, said, fingerprints, dropped);
         }
 
         Candidate gathered(List<IceCandidate> found) {
             Sent more = new Sent(sent.at(), sent.sdp(), Lists.plusAll(sent.candidates(), found));
-            return new Candidate(link, peer, attempt, asked, stage, connected, more, label, fingerprints, dropped);
+            return new Candidate(link, peer, attempt, asked, stage, connected, more, said, fingerprints, dropped);
         }
 
         Candidate answered(Set<String> certificates) {
             return new Candidate(
-                    link, peer, attempt, asked, Stage.ANSWERED, connected, sent, label, certificates, dropped);
+                    link, peer, attempt, asked, Stage.ANSWERED, connected, sent, said, certificates, dropped);
         }
 
         Candidate connected(boolean now) {
-            return new Candidate(link, peer, attempt, asked, stage, now, sent, label, fingerprints, dropped);
+            return new Candidate(link, peer, attempt, asked, stage, now, sent, said, fingerprints, dropped);
         }
 
-        Candidate called(String name) {
+        Candidate said(Message.ViewerRequest request) {
             return new Candidate(
-                    link, peer, attempt, asked, stage, connected, sent, Optional.of(name), fingerprints, dropped);
+                    link, peer, attempt, asked, stage, connected, sent, Optional.of(request), fingerprints, dropped);
         }
 
         Candidate dropped(Dropped now) {
-            return new Candidate(link, peer, attempt, asked, stage, connected, sent, label, fingerprints, now);
+            return new Candidate(link, peer, attempt, asked, stage, connected, sent, said, fingerprints, now);
         }
 
         /** Whether what it was told may have been lost if it asks again now. */

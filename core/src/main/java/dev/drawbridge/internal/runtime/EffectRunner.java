@@ -434,13 +434,13 @@ final class EffectRunner {
         ViewerApproval approval = world.approval().orElseThrow();
         world.approvals().execute(() -> {
             try {
-                var unused = approval.decide(ask.viewer(), ask.label())
+                var unused = approval.decide(ask.request())
                         .whenComplete((yes, thrown) -> decided(ask, thrown == null && Boolean.TRUE.equals(yes)));
             } catch (Throwable thrown) { // the program's defect, null for an answer included, is a no and nothing else
                 // Strangers decide how often it is asked, and a log is no place for them to fill.
                 log.atLevel(approvalThrew.getAndSet(true) ? Level.DEBUG : Level.WARN)
                         .setCause(thrown)
-                        .log("The approval of {} threw; from the second time on at DEBUG", ask.viewer());
+                        .log("The approval of {} threw; from the second time on at DEBUG", ask.request().viewer());
                 decided(ask, false);
             }
         });

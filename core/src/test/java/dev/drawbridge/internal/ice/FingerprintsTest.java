@@ -2,6 +2,7 @@ package dev.drawbridge.internal.ice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FingerprintsTest {
@@ -27,6 +28,16 @@ class FingerprintsTest {
     @Test
     void one_without_a_value_is_its_algorithm() {
         assertThat(Fingerprints.of("a=fingerprint:SHA-256\n")).containsExactly("sha-256");
+    }
+
+    @Test
+    void only_one_that_stands_alone_and_is_hex_says_who_a_peer_is() {
+        assertThat(Fingerprints.only(Set.of("sha-256 AB:CD"))).contains("sha-256 AB:CD");
+        assertThat(Fingerprints.only(Set.of())).isEmpty();
+        assertThat(Fingerprints.only(Set.of("sha-256 AB:CD", "sha-512 AB:CD"))).isEmpty();
+        for (String text : new String[] {"sha-256", "sha-256 AB:", "sha-256 A", "x y", "sha-256 AB" + ":CD".repeat(64)}) {
+            assertThat(Fingerprints.only(Set.of(text))).as(text).isEmpty();
+        }
     }
 
     @Test

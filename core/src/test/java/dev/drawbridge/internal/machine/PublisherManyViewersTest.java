@@ -9,6 +9,7 @@ import static dev.drawbridge.internal.machine.Samples.answer;
 import static dev.drawbridge.internal.machine.Samples.asking;
 import static dev.drawbridge.internal.machine.Samples.asks;
 import static dev.drawbridge.internal.machine.Samples.candidates;
+import static dev.drawbridge.internal.machine.Samples.certificate;
 import static dev.drawbridge.internal.machine.Samples.changed;
 import static dev.drawbridge.internal.machine.Samples.connected;
 import static dev.drawbridge.internal.machine.Samples.described;
@@ -16,9 +17,12 @@ import static dev.drawbridge.internal.machine.Samples.heard;
 import static dev.drawbridge.internal.machine.Samples.open;
 import static dev.drawbridge.internal.machine.Samples.request;
 import static dev.drawbridge.internal.machine.Samples.says;
+import static dev.drawbridge.internal.machine.Samples.sdp;
 import static dev.drawbridge.internal.machine.Samples.secure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drawbridge.ViewerApproval;
+import dev.drawbridge.ViewerApproval.Role;
 import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
@@ -26,7 +30,10 @@ import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.SessionDescription;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Without secure mode: the limit, who comes back, and the program's approval (with secure mode, too). */
 class PublisherManyViewersTest {
@@ -386,7 +393,37 @@ class PublisherManyViewersTest {
                 .isEmpty();
 
         publisher.take(heard(anna, request("Anna")));
-        assertThat(publisher.last()).contains(new Effect.AskApproval(anna, new ViewerId(anna, "anna"), "Anna"));
+        assertThat(publisher.last()).contains(asked(anna, Role.VIEWER, "sha-256 " + certificate("anna")));
+    }
+
+    private static Effect asked(int link, Role role, String fingerprint) {
+        return new Effect.AskApproval(
+                link, new ViewerApproval.Request(new ViewerId(link, "anna"), "Anna", role, fingerprint));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void the_program_is_told_which_role_a_viewer_claims(Role role) {
+        Driver<PublisherState> publisher = announced(asking(secure()));
+        int anna = joined(publisher, "anna");
+        Message.ViewerRequest.Role claimed = Message.ViewerRequest.Role.valueOf(role.name());
+        publisher.take(heard(anna, new Message.ViewerRequest(true, true, "Anna", claimed)));
+
+        assertThat(publisher.last()).contains(asked(anna, role, "sha-256 " + certificate("anna")));
+    }
+
+    /** The library compares one of them, and a liar would put the one of somebody else beside its own. */
+    @Test
+    void of_several_fingerprints_the_program_is_told_none() {
+        Driver<PublisherState> publisher = announced(asking(secure()));
+        int anna = offered(publisher, "anna");
+        String two = sdp(certificate("anna")) + "a=fingerprint:sha-512 " + certificate("bert") + "\r\n";
+        publisher.take(
+                says(1, "anna", new Message.Answer(Optional.empty(), two, true)),
+                connected(anna),
+                heard(anna, request("Anna")));
+
+        assertThat(publisher.last()).contains(asked(anna, Role.VIEWER, ""));
     }
 
     @Test

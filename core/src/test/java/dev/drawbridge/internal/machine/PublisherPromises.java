@@ -315,7 +315,7 @@ final class PublisherPromises {
             } else {
                 must(now.connected() == (was != null && was.connected()), "who is connected was seen to be");
             }
-            must(now.stage() != Candidate.Stage.ASKED || now.label().isPresent(), "the program is told who asks");
+            must(now.stage() != Candidate.Stage.ASKED || now.said().isPresent(), "the program is told who asks");
         }
         for (Effect effect : effects) {
             if (effect instanceof Effect.AskApproval ask) {

@@ -4,6 +4,7 @@ import dev.drawbridge.SessionEvent;
 import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.machine.PublisherState.Admitted;
 import dev.drawbridge.internal.machine.PublisherState.Candidate;
+import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.PeerId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ record Situation(
      *   <li>how many attempts a connection took only decides how long the next pause or patience is, and no promise is about that;
      *       how often an announcement was repeated only matters for that, and whether it was at all; how often
      *       it was refused only until that is too often;
-     *   <li>texts (label, SDP, detail) and lists of ICE candidates are only handed on; fingerprints are only compared with those of
+     *   <li>texts (what a candidate says of itself, SDP, detail) and lists of ICE candidates are only handed on; fingerprints are only compared with those of
      *       the next answer, and there is an answer with the same ones and one with others in every situation;
      *   <li>times are only compared with that of an input, and only of a request, so all in the state are zero and every request
      *       comes {@link #STAMPS once} before every limit, once between them and once after all.
@@ -183,7 +184,7 @@ record Situation(
         if (!aged) {
             candidates.sort(Comparator.comparing(Candidate::stage)
                     .thenComparing(candidate -> candidate.connected())
-                    .thenComparing(candidate -> candidate.label().isPresent())
+                    .thenComparing(candidate -> candidate.said().isPresent())
                     .thenComparing(candidate -> candidate.dropped().toString())
                     .thenComparing(candidate -> timersOf(candidate.link())));
             viewers.sort(Comparator.comparing((Admitted viewer) -> viewer.down())
@@ -266,6 +267,9 @@ record Situation(
         return new Server.Away(1, GENERATION, ((Server.Away) server).gone());
     }
 
+    private static final Message.ViewerRequest SAID =
+            new Message.ViewerRequest(true, true, "label", Message.ViewerRequest.Role.VIEWER);
+
     private static Candidate plain(Candidate c, int link) {
         String peer = name(link);
         return new Candidate(
@@ -276,7 +280,7 @@ record Situation(
                 c.stage(),
                 c.connected(),
                 new Candidate.Sent(Instant.EPOCH, "", List.of()),
-                c.label().map(any -> "label"),
+                c.said().map(any -> SAID),
                 c.silent() ? c.fingerprints() : certificates(peer),
                 new Dropped(c.dropped().allOurs(), c.dropped().allTheirs(), ""));
     }

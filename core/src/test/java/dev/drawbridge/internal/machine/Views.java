@@ -69,7 +69,7 @@ final class Views {
     private static String of(Candidate candidate) {
         return "candidate " + candidate.link() + " " + candidate.stage().name().toLowerCase(Locale.ROOT)
                 + (candidate.connected() ? " connected" : "")
-                + candidate.label().map(label -> " called " + label).orElse("");
+                + candidate.said().map(said -> " called " + said.label()).orElse("");
     }
 
     private static String of(Admitted viewer) {

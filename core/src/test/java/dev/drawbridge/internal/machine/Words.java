@@ -68,7 +68,7 @@ final class Words {
         } else if (effect instanceof Effect.LimitAudio limit) {
             return "limit audio on " + limit.link() + " to " + limit.kbps() + " kbps";
         } else if (effect instanceof Effect.AskApproval ask) {
-            return "ask the program about " + ask.viewer();
+            return "ask the program about " + ask.request().viewer();
         } else if (effect instanceof Effect.CloseLink close) {
             return "close link " + close.link();
         } else if (effect instanceof Effect.FilesWanted wanted) {

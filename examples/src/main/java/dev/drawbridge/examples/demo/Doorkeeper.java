@@ -1,7 +1,6 @@
 package dev.drawbridge.examples.demo;
 
 import dev.drawbridge.ViewerApproval;
-import dev.drawbridge.ViewerId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +15,9 @@ import java.util.concurrent.Executors;
 
 /** With {@code &prompt}: asks about each viewer, and lets in whoever is answered with a line that begins with y. */
 final class Doorkeeper implements ViewerApproval {
+    /** Eight bytes of a fingerprint: nobody makes a certificate to fit them while somebody else waits at the door. */
+    private static final int SHOWN = 23;
+
     private final Report report;
     private final BufferedReader answers;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -30,21 +32,34 @@ final class Doorkeeper implements ViewerApproval {
     }
 
     @Override
-    public CompletionStage<Boolean> decide(ViewerId viewer, String label) {
-        return CompletableFuture.supplyAsync(() -> ask(viewer, label), thread);
+    public CompletionStage<Boolean> decide(Request request) {
+        return CompletableFuture.supplyAsync(() -> ask(request), thread);
     }
 
-    private boolean ask(ViewerId viewer, String label) {
+    private boolean ask(Request request) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("viewer", viewer.toString());
-        facts.put("label", label);
+        facts.put("viewer", request.viewer().toString());
+        facts.put("label", request.label());
+        facts.put("role", request.role().name());
+        facts.put("fingerprint", request.fingerprint());
         report.fact("ApprovalAsked", facts);
-        report.say("Let " + viewer + (label.isEmpty() ? "" : " (\"" + label + "\")") + " in? Type y or n:");
+        report.say("Let " + words(request) + " in? Type y or n:");
         try {
             String answer = answers.readLine();
             return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Label and role are claims; of the certificate a person compares the beginning, and a program the whole. */
+    private static String words(Request request) {
+        String label = request.label().isEmpty() ? "" : "\"" + request.label() + "\", ";
+        String hash = request.fingerprint().replaceFirst("^\\S+ ", "");
+        String certificate = hash.isEmpty()
+                ? "no single certificate"
+                : "certificate " + hash.substring(0, Math.min(hash.length(), SHOWN)) + "…";
+        return request.viewer() + " (" + label + "says it is a "
+                + request.role().name().toLowerCase(Locale.ROOT) + ", " + certificate + ")";
     }
 }

@@ -2,6 +2,8 @@ package dev.drawbridge.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drawbridge.ViewerApproval.Request;
+import dev.drawbridge.ViewerApproval.Role;
 import dev.drawbridge.ViewerId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +27,20 @@ class DoorkeeperTest {
         assertThat(JsonText.lines(bytes)).hasSize(4).first().satisfies(question -> assertThat(question)
                 .containsEntry("event", "ApprovalAsked")
                 .containsEntry("viewer", "viewer-1")
-                .containsEntry("label", "Anna"));
+                .containsEntry("label", "Anna")
+                .containsEntry("role", "GUEST")
+                .containsEntry("fingerprint", "sha-256 " + "AB:".repeat(31) + "CD"));
+    }
+
+    @Test
+    void a_person_sees_what_the_viewer_claims_and_the_beginning_of_its_certificate() throws Exception {
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        ByteArrayInputStream in = new ByteArrayInputStream("y\n".getBytes(StandardCharsets.UTF_8));
+        Terminal terminal = new Terminal(out, out, in, false);
+
+        assertThat(answer(new Doorkeeper(terminal, new EventLog(terminal, Object::toString, true)), 1)).isTrue();
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .contains("Let viewer-1 (\"Anna\", says it is a guest, certificate AB:AB:AB:AB:AB:AB:AB:AB…) in?");
     }
 
     @Test
@@ -35,7 +50,7 @@ class DoorkeeperTest {
 
     private static boolean answer(Doorkeeper doorkeeper, int viewer) throws Exception {
         return doorkeeper
-                .decide(new ViewerId(viewer, "peer"), "Anna")
+                .decide(new Request(new ViewerId(viewer, "peer"), "Anna", Role.GUEST, "sha-256 " + "AB:".repeat(31) + "CD"))
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);
     }
