@@ -119,6 +119,20 @@ public final class Publisher extends Session {
         return chat(new Recipient.OneViewer(viewer), text).thenAccept(sent -> {});
     }
 
+    /**
+     * Sends silence instead of the sound from now on, or not any more, and tells every viewer, those who come later too. It takes effect
+     * within some milliseconds. The source goes on: a program that wants the microphone's light off has to stop its own source. Does
+     * nothing after close.
+     */
+    public void setAudioMuted(boolean muted) {
+        core().muteAudio(muted);
+    }
+
+    /** Sends black pictures instead of the own ones; otherwise like {@link #setAudioMuted}. */
+    public void setVideoMuted(boolean muted) {
+        core().muteVideo(muted);
+    }
+
     /** Who asked, who was let in and how it ended, in lines that show whether one was changed later. */
     public AuditLog audit() {
         return audit;
@@ -132,6 +146,7 @@ public final class Publisher extends Session {
     /** Builds one publisher. Not thread-safe. */
     public static final class Builder extends SessionBuilder<Builder> {
         private @Nullable ViewerApproval approval;
+        private @Nullable RemoteControl control;
 
         private Builder(SessionOptions options) {
             super(options);
@@ -145,6 +160,12 @@ public final class Publisher extends Session {
         /** Decides on each viewer; needed when the options say {@code &prompt}. */
         public Builder approval(ViewerApproval decision) {
             approval = decision;
+            return this;
+        }
+
+        /** Decides on what viewers ask for that is a director's business; without one, all of it is refused. */
+        public Builder remoteControl(RemoteControl policy) {
+            control = policy;
             return this;
         }
 
@@ -163,7 +184,11 @@ public final class Publisher extends Session {
                 throw new OptionsException(
                         "prompt", "nobody decides about viewers", "a ViewerApproval for Publisher.builder(options)");
             }
-            SessionSetup setup = setup(Role.PUBLISHER, Optional.ofNullable(approval), none -> MediaReceiver.NONE);
+            SessionSetup setup = setup(
+                    Role.PUBLISHER,
+                    Optional.ofNullable(approval),
+                    Optional.ofNullable(control),
+                    none -> MediaReceiver.NONE);
             PublisherRules rules = new PublisherRules(
                     stream,
                     options.endpoint().dialect(),
@@ -180,6 +205,13 @@ public final class Publisher extends Session {
             setup.events().recordWith(audit::record);
             Publisher publisher =
                     new Publisher(new SessionCore<>(new PublisherMachine(rules), setup), setup, options, audit);
+            // Before anything else, so before anybody could hear or see something.
+            if (options.audioMuted()) {
+                publisher.setAudioMuted(true);
+            }
+            if (options.videoMuted()) {
+                publisher.setVideoMuted(true);
+            }
             publisher.begin(
                     Role.PUBLISHER,
                     new MediaNeeds(

@@ -145,6 +145,10 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         return setup.media().sourceCounters();
     }
 
+    final SessionCore<?> core() {
+        return core;
+    }
+
     final void post(Input input) {
         core.post(input);
     }

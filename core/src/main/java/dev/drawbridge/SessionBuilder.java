@@ -104,7 +104,10 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
     }
 
     final SessionSetup setup(
-            LinkSettings.Role role, Optional<ViewerApproval> approval, Function<StreamId, MediaReceiver> receivers)
+            LinkSettings.Role role,
+            Optional<ViewerApproval> approval,
+            Optional<RemoteControl> control,
+            Function<StreamId, MediaReceiver> receivers)
             throws SessionException {
         checkRelays(scheduler == null ? Instant.now() : scheduler.now());
         SessionSetup setup = new SessionSetup(
@@ -113,6 +116,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>> permits
                 transport(),
                 media == null ? onClassPath() : media,
                 approval,
+                control,
                 Optional.ofNullable(scheduler),
                 Optional.ofNullable(chance),
                 receivers);

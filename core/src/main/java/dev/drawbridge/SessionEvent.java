@@ -58,6 +58,13 @@ public sealed interface SessionEvent {
     /** The bridge is up: the network connection to the handshake server does not exist any more and never will again. */
     record Sealed(Instant at, ViewerId viewer) implements SessionEvent {}
 
+    /**
+     * A viewer says how it uses the stream, such as a scene in OBS that has come on air.
+     *
+     * @param tally what has changed
+     */
+    record TallyChanged(Instant at, ViewerId viewer, Tally tally) implements SessionEvent {}
+
     // ---- viewer -----------------------------------------------------------------------------------------------------
 
     /** A stream was asked for. */
@@ -120,6 +127,26 @@ public sealed interface SessionEvent {
         @Override
         public String toString() {
             return "SceneCommand[at=" + at + ", from=" + from + ", stream=" + stream + ", shown=" + shown + "]";
+        }
+    }
+
+    /** The publisher has muted its sound, or not any more. Not told of one that was not muted to begin with. */
+    record AudioMuted(Instant at, StreamId stream, boolean muted) implements SessionEvent {}
+
+    /** Likewise its picture. What comes meanwhile depends on its program: black pictures, none, or the last one. */
+    record VideoMuted(Instant at, StreamId stream, boolean muted) implements SessionEvent {}
+
+    /**
+     * The publisher answers {@link Viewer#requestStats}. Delivered to those who listen now, within the bounds of {@link DataReceived};
+     * not kept in the journal.
+     *
+     * @param json an object of at most 16 Ki characters. Names differ from client to client; those of a Drawbridge publisher are in {@code
+     *     docs/protocol.md}
+     */
+    record RemoteStats(Instant at, StreamId stream, String json) implements SessionEvent {
+        @Override
+        public String toString() {
+            return "RemoteStats[at=" + at + ", " + json.length() + " chars]";
         }
     }
 
@@ -225,6 +252,20 @@ public sealed interface SessionEvent {
         @Override
         public String toString() {
             return "FileNotSent[at=" + at + ", reason=" + reason + "]";
+        }
+    }
+
+    /**
+     * The other side says what it calls itself, at first or anew.
+     *
+     * @param from as in {@link DataReceived}
+     * @param label at most 100 characters without markup, line breaks and invisible characters, and yet a stranger's text that proves
+     *     nothing; empty if it does not want to be called anything any more
+     */
+    record LabelChanged(Instant at, String from, String label) implements SessionEvent {
+        @Override
+        public String toString() {
+            return "LabelChanged[at=" + at + "]";
         }
     }
 

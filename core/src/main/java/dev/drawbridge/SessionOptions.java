@@ -62,6 +62,11 @@ public final class SessionOptions {
     private final List<StreamId> include;
     private final List<StreamId> exclude;
     private final OptionalInt maxPublishers;
+    private final OptionalInt scale;
+    private final OptionalInt viewWidth;
+    private final OptionalInt viewHeight;
+    private final boolean audioMuted;
+    private final boolean videoMuted;
     private final Map<String, String> unrecognized;
 
     private SessionOptions(Builder from, HandshakeEndpoint endpoint) {
@@ -92,6 +97,11 @@ public final class SessionOptions {
         include = from.include;
         exclude = from.exclude;
         maxPublishers = from.maxPublishers;
+        scale = from.scale;
+        viewWidth = from.viewWidth;
+        viewHeight = from.viewHeight;
+        audioMuted = from.audioMuted;
+        videoMuted = from.videoMuted;
         unrecognized = Collections.unmodifiableMap(new LinkedHashMap<>(from.unrecognized));
     }
 
@@ -297,6 +307,31 @@ public final class SessionOptions {
         return cleanOutput;
     }
 
+    /** The size of the pictures that a viewer asks for, in percent of the source's width and height ({@code scale}). */
+    public OptionalInt scale() {
+        return scale;
+    }
+
+    /** The width that pictures need not exceed for a viewer, in pixels ({@code viewwidth}); {@link #scale} counts more. */
+    public OptionalInt viewWidth() {
+        return viewWidth;
+    }
+
+    /** Likewise the height ({@code viewheight}). */
+    public OptionalInt viewHeight() {
+        return viewHeight;
+    }
+
+    /** Whether a publisher begins without sound ({@code mute}); see {@link Publisher#setAudioMuted}. */
+    public boolean audioMuted() {
+        return audioMuted;
+    }
+
+    /** Whether a publisher begins with black pictures ({@code videomute}); see {@link Publisher#setVideoMuted}. */
+    public boolean videoMuted() {
+        return videoMuted;
+    }
+
     /** Parameters that Drawbridge does not know, with their values, in order; {@link #toQuery} writes them back. */
     public Map<String, String> unrecognized() {
         return unrecognized;
@@ -341,6 +376,11 @@ public final class SessionOptions {
                 include,
                 exclude,
                 maxPublishers,
+                scale,
+                viewWidth,
+                viewHeight,
+                audioMuted,
+                videoMuted,
                 unrecognized);
     }
 
@@ -402,6 +442,11 @@ public final class SessionOptions {
         private List<StreamId> include = List.of();
         private List<StreamId> exclude = List.of();
         private OptionalInt maxPublishers = OptionalInt.empty();
+        private OptionalInt scale = OptionalInt.empty();
+        private OptionalInt viewWidth = OptionalInt.empty();
+        private OptionalInt viewHeight = OptionalInt.empty();
+        private boolean audioMuted;
+        private boolean videoMuted;
         private Map<String, String> unrecognized = Map.of();
         private Optional<String> passwordCheck = Optional.empty();
         private final List<OptionsException.Problem> queryProblems = new ArrayList<>();
@@ -436,6 +481,11 @@ public final class SessionOptions {
             include = from.include;
             exclude = from.exclude;
             from.maxPublishers.ifPresent(this::maxPublishers);
+            from.scale.ifPresent(this::scale);
+            from.viewWidth.ifPresent(this::viewWidth);
+            from.viewHeight.ifPresent(this::viewHeight);
+            audioMuted = from.audioMuted;
+            videoMuted = from.videoMuted;
             unrecognized = from.unrecognized;
         }
 
@@ -647,6 +697,36 @@ public final class SessionOptions {
             return this;
         }
 
+        /** The size of the pictures that a viewer asks for: 1 to 100 percent. */
+        public Builder scale(int percent) {
+            scale = OptionalInt.of(percent);
+            return this;
+        }
+
+        /** The width that pictures need not exceed for a viewer: 1 to 16384 pixels. */
+        public Builder viewWidth(int pixels) {
+            viewWidth = OptionalInt.of(pixels);
+            return this;
+        }
+
+        /** Likewise the height. */
+        public Builder viewHeight(int pixels) {
+            viewHeight = OptionalInt.of(pixels);
+            return this;
+        }
+
+        /** Whether a publisher begins without sound. */
+        public Builder audioMuted(boolean muted) {
+            audioMuted = muted;
+            return this;
+        }
+
+        /** Whether a publisher begins with black pictures. */
+        public Builder videoMuted(boolean muted) {
+            videoMuted = muted;
+            return this;
+        }
+
         /** Parameters to carry along that Drawbridge does not know; names that it knows are refused. */
         public Builder unrecognized(Map<String, String> parameters) {
             unrecognized = new LinkedHashMap<>(parameters);
@@ -671,6 +751,7 @@ public final class SessionOptions {
             checks.retry(retry);
             checks.retryTimeout(retryTimeout);
             checks.bitrates(videoBitrate, audioBitrate, maxVideoBitrate);
+            checks.size(scale, viewWidth, viewHeight);
             checks.codecs(codecs);
             checks.watched(named(), exclude, maxPublishers);
             videoDevice.ifPresent(checks::videoDevice);

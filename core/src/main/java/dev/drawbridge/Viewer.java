@@ -1,12 +1,17 @@
 package dev.drawbridge;
 
 import dev.drawbridge.internal.machine.Following;
+import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.machine.ViewerMachine;
 import dev.drawbridge.internal.machine.ViewerRules;
+import dev.drawbridge.internal.options.Range;
 import dev.drawbridge.internal.runtime.FrameDispatcher;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.internal.wire.Limits;
+import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.Message.StatsRequest.Often;
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.spi.LinkSettings.Role;
@@ -127,6 +132,95 @@ public final class Viewer extends Session {
         return chat(new Recipient.OneStream(stream), text).thenAccept(sent -> {});
     }
 
+    // ---- what a viewer may ask of a publisher
+
+    /**
+     * Asks a stream's publisher for a key frame, from which on pictures can be decoded whatever was lost before. A request like all the
+     * following: it returns at once, and goes to a publisher that is connected at the moment in which the session takes it. Otherwise
+     * nobody is asked, now or later, and nothing tells so; a program that wants it said to every connection asks on {@link
+     * SessionEvent.StreamStarted}. Whether and how a publisher follows is its own business. Does nothing after close.
+     */
+    public void requestKeyFrame(StreamId stream) {
+        ask(stream, new Message.KeyFrameRequest());
+    }
+
+    /**
+     * Asks for this much video; as {@link #requestKeyFrame} says.
+     *
+     * @param kbps up to 200000; 0: as little as possible; -1: the publisher's default
+     * @throws IllegalArgumentException if it is neither
+     */
+    public void requestBitrate(StreamId stream, int kbps) {
+        ask(stream, new Message.BitrateRequest(within(-1, kbps, (int) Range.VIDEO_BITRATE.max(), "kbps")));
+    }
+
+    /**
+     * Asks for this much sound; as {@link #requestKeyFrame} says.
+     *
+     * @param kbps up to 510; -1: the publisher's default
+     * @throws IllegalArgumentException if it is neither
+     */
+    public void requestAudioBitrate(StreamId stream, int kbps) {
+        ask(stream, new Message.AudioBitrateRequest(within(-1, kbps, (int) Range.AUDIO_BITRATE.max(), "kbps")));
+    }
+
+    /**
+     * Asks for pictures that fit into this area, such as the one in which they are shown; as {@link #requestKeyFrame} says. Publishers
+     * make them smaller, never larger than they are.
+     *
+     * @param width 1 to 16384 pixels
+     * @param height likewise
+     * @throws IllegalArgumentException if one is out of that range
+     */
+    public void requestResolution(StreamId stream, int width, int height) {
+        ask(
+                stream,
+                new Message.ResolutionRequest(
+                        within(1, width, Limits.PICTURE, "pixels"),
+                        within(1, height, Limits.PICTURE, "pixels"),
+                        false));
+    }
+
+    /**
+     * Asks for pictures of this percentage of their width and height, instead of {@link #requestResolution}; as {@link #requestKeyFrame}
+     * says.
+     *
+     * @param percent 1 to 100
+     * @throws IllegalArgumentException if it is out of that range
+     */
+    public void requestScale(StreamId stream, int percent) {
+        ask(stream, new Message.ScaleRequest(within(1, percent, 100, "percent")));
+    }
+
+    /** Asks for the publisher's figures, which come as {@link SessionEvent.RemoteStats}; as {@link #requestKeyFrame} says. */
+    public void requestStats(StreamId stream) {
+        ask(stream, new Message.StatsRequest(Often.ONCE));
+    }
+
+    private void ask(StreamId stream, Message request) {
+        post(new Input.TellAsked(new Recipient.OneStream(stream), request));
+    }
+
+    private static int within(int min, int value, int max, String unit) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(value + " " + unit + "; allowed is " + min + " to " + max);
+        }
+        return value;
+    }
+
+    /** As on the page, a fixed scale counts more than the size of a window. */
+    private static Optional<Message.SizeRequest> size(SessionOptions options) {
+        if (options.scale().isPresent()) {
+            return Optional.of(new Message.ScaleRequest(options.scale().getAsInt()));
+        }
+        return options.viewWidth().isPresent() || options.viewHeight().isPresent()
+                ? Optional.of(new Message.ResolutionRequest(
+                        options.viewWidth().orElse(Limits.PICTURE),
+                        options.viewHeight().orElse(Limits.PICTURE),
+                        false))
+                : Optional.empty();
+    }
+
     /** Builds one viewer. Not thread-safe. */
     public static final class Builder extends SessionBuilder<Builder> {
 
@@ -157,7 +251,7 @@ public final class Viewer extends Session {
             Set<StreamId> except = Stream.concat(options.exclude().stream(), options.push().stream())
                     .collect(Collectors.toSet());
             FrameDispatcher frames = new FrameDispatcher();
-            SessionSetup setup = setup(Role.VIEWER, Optional.empty(), frames::forStream);
+            SessionSetup setup = setup(Role.VIEWER, Optional.empty(), Optional.empty(), frames::forStream);
             ViewerRules rules = new ViewerRules(
                     named,
                     options.endpoint().dialect(),
@@ -172,6 +266,7 @@ public final class Viewer extends Session {
                     options.scene(),
                     setup.videoKbps(options.videoBitrate()),
                     options.audioBitrate(),
+                    size(options),
                     options.retry(),
                     options.retryTimeout(),
                     new Following(wholeRoom, except, options.maxPublishers().orElse(Math.max(Following.MOST, named.size()))),

@@ -160,6 +160,13 @@ class SessionOptionsRoundTripTest {
                     .videoOnlyFrom(List.of(StreamId.of(pick(random, "off", "0", "yes", "a"))));
         }
         builder.dataOnly(random.nextInt(9) == 0).cleanOutput(random.nextInt(5) == 0);
+        builder.audioMuted(random.nextInt(4) == 0).videoMuted(random.nextInt(4) == 0);
+        if (random.nextInt(3) == 0) {
+            builder.scale(1 + random.nextInt(100)).viewWidth(1 + random.nextInt(16_384));
+        }
+        if (random.nextInt(3) == 0) {
+            builder.viewHeight(1 + random.nextInt(16_384));
+        }
         if (random.nextInt(3) == 0) {
             Map<String, String> unknown = new LinkedHashMap<>();
             for (int i = random.nextInt(4); i > 0; i--) {

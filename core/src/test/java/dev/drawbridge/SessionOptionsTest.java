@@ -80,6 +80,9 @@ class SessionOptionsTest {
         "audiobitrate, ab",
         "maxvideobitrate, maxbitrate mvb",
         "maxviewers, mv",
+        "scale, scale",
+        "viewwidth, vw",
+        "viewheight, vh",
     })
     void every_alias_of_a_number_means_the_same(String name, String aliases) {
         for (String alias : aliases.split(" ", -1)) {
@@ -99,6 +102,8 @@ class SessionOptionsTest {
         "noaudio, na hideaudio na=false",
         "datamode, dataonly",
         "cleanoutput, clean",
+        "mute, muted m mute=false",
+        "videomute, vm",
         "secure, secure=false",
         "videodevice=0, vd=0 vd=false vd=off vd=no",
         "audiodevice=0, ad=0 ad=off",
@@ -112,6 +117,19 @@ class SessionOptionsTest {
                     .isEqualTo(parse(name + relay))
                     .isNotEqualTo(parse(relay));
         }
+    }
+
+    @Test
+    void the_wanted_size_is_bounded() {
+        SessionOptions options = parse("scale=50&vw=640&vh=360");
+        assertThat(options.scale()).hasValue(50);
+        assertThat(options.viewWidth()).hasValue(640);
+        assertThat(options.viewHeight()).hasValue(360);
+        assertThat(options.audioMuted() || options.videoMuted()).isFalse();
+        assertThatThrownBy(() -> parse("scale=101&vw=0&viewheight=16385"))
+                .isInstanceOfSatisfying(OptionsException.class, e -> assertThat(e.problems())
+                        .extracting(OptionsException.Problem::parameter)
+                        .containsExactlyInAnyOrder("scale", "vw", "viewheight"));
     }
 
     @Test

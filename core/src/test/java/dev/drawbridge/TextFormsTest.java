@@ -54,6 +54,7 @@ class TextFormsTest {
             "Verification.head",
             "Verification.problem",
             "Mark.name",
+            "Request.name",
             "LinkStats.videoCodec",
             "LinkStats.audioCodec",
             "LinkStats.encoder",

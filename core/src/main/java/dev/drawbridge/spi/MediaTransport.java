@@ -21,6 +21,19 @@ public interface MediaTransport extends AutoCloseable {
     /** Makes a peer connection. Never blocks, never throws because of the settings' content: failures go to the listener. */
     PeerLink open(LinkSettings settings, PeerLinkListener listener);
 
+    /**
+     * Whether silence is sent instead of the own sound, over all links, from now on; not unless this is called. Sound that was captured
+     * before and has not been encoded is silenced, too. The source goes on and is counted. Any thread, at any time, also before {@link
+     * #prepare}; returns at once. Nothing for a viewer.
+     */
+    void muteAudio(boolean muted);
+
+    /**
+     * Whether black pictures are sent instead of the own ones; otherwise like {@link #muteAudio}. Black and not nothing, since a receiver
+     * goes on showing the last picture that it got.
+     */
+    void muteVideo(boolean muted);
+
     /** Pictures and blocks of sound of the own sources so far; zero for a viewer. */
     SourceCounters sourceCounters();
 

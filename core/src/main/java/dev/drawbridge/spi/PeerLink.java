@@ -65,6 +65,23 @@ public interface PeerLink {
     /** Bounds the sent audio bitrate from now on (publisher); 0 or negative: back to the default. Harmless elsewhere. */
     void limitAudio(int kbps);
 
+    /**
+     * Makes the sent pictures smaller from now on (publisher): this percentage of the source's width and height, 1 to 100. Of this and
+     * {@link #fitVideo} the newest counts, at most two a second. Never so small that the shorter side has less than 32 pixels. Harmless
+     * elsewhere.
+     */
+    void scaleVideo(int percent);
+
+    /**
+     * Makes the sent pictures so small from now on (publisher) that they fit into an area, whatever the size of the source becomes; never
+     * larger than the source. Otherwise like {@link #scaleVideo}.
+     *
+     * @param width in pixels, positive
+     * @param height likewise
+     * @param cover in one direction they may be larger than the area, so that they fill it
+     */
+    void fitVideo(int width, int height, boolean cover);
+
     /** The connection's figures now, or those that somebody else is waiting for; completes on a thread of the transport, exceptionally after close. */
     CompletionStage<LinkStats> stats();
 

@@ -3,6 +3,7 @@ package dev.drawbridge.testing;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.AnnouncementRefused;
+import dev.drawbridge.SessionEvent.AudioMuted;
 import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
@@ -14,6 +15,8 @@ import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.RoomEntered;
 import dev.drawbridge.SessionEvent.SceneCommand;
+import dev.drawbridge.SessionEvent.LabelChanged;
+import dev.drawbridge.SessionEvent.RemoteStats;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingLost;
@@ -25,6 +28,8 @@ import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.StreamRequested;
 import dev.drawbridge.SessionEvent.StreamResumed;
 import dev.drawbridge.SessionEvent.StreamStarted;
+import dev.drawbridge.SessionEvent.TallyChanged;
+import dev.drawbridge.SessionEvent.VideoMuted;
 import dev.drawbridge.SessionEvent.ViewerInterrupted;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
@@ -210,6 +215,16 @@ public final class EventGrammar implements Consumer<SessionEvent> {
             there(e.to(), "FileSent");
         } else if (event instanceof FileNotSent e) {
             there(e.to(), "FileNotSent");
+        } else if (event instanceof LabelChanged e) {
+            there(e.from(), "LabelChanged");
+        } else if (event instanceof TallyChanged e) {
+            there(e.viewer().toString(), "TallyChanged");
+        } else if (event instanceof AudioMuted e) {
+            there(e.stream().value(), "AudioMuted");
+        } else if (event instanceof VideoMuted e) {
+            there(e.stream().value(), "VideoMuted");
+        } else if (event instanceof RemoteStats e) {
+            there(e.stream().value(), "RemoteStats");
         }
     }
 

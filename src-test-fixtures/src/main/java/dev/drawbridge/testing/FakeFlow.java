@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The media of one {@link FakeLink}: from its release on, what a publisher "captures" goes to the other end for as long as the
@@ -17,8 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FakeFlow {
     private static final int PACKET = 1000;
-    private static final VideoFrame PICTURE = new VideoFrame(16, 16, grey(256), 16, grey(64), 8, grey(64), 8, 0, 0);
-    private static final AudioFrame SOUND = new AudioFrame(new short[480], 48_000, 1);
+    /** Of a picture that nobody wants to be smaller. */
+    static final int SIDE = 16;
+
+    private static final int SMALLEST = 2;
+    private static final VideoFrame PICTURE = picture(SIDE, false);
+    private static final AudioFrame SILENCE = new AudioFrame(new short[480], 48_000, 1);
+    private static final AudioFrame SOUND = new AudioFrame(humming(), 48_000, 1);
 
     private final FakeLink link;
     private final FakeMedia media;
@@ -26,6 +32,8 @@ final class FakeFlow {
     private final LinkSettings settings;
     private boolean ticking;
     private boolean begun;
+    private int side = SIDE;
+    private int lastSide;
     private volatile boolean released;
     private final AtomicLong packetsSent = new AtomicLong();
     private final AtomicLong framesSent = new AtomicLong();
@@ -40,10 +48,31 @@ final class FakeFlow {
         this.settings = settings;
     }
 
-    private static ByteBuffer grey(int size) {
-        byte[] plane = new byte[size];
-        Arrays.fill(plane, (byte) 128);
+    private static short[] humming() {
+        short[] samples = new short[480];
+        Arrays.fill(samples, (short) 1000);
+        return samples;
+    }
+
+    private static VideoFrame picture(int side, boolean black) {
+        ByteBuffer chroma = plane(side / 2, 128);
+        return new VideoFrame(
+                side, side, plane(side, black ? 16 : 128), side, chroma, side / 2, chroma, side / 2, 0, 0);
+    }
+
+    private static ByteBuffer plane(int side, int value) {
+        byte[] plane = new byte[side * side];
+        Arrays.fill(plane, (byte) value);
         return ByteBuffer.wrap(plane);
+    }
+
+    private VideoFrame picture() {
+        return side == SIDE && !media.videoMuted() ? PICTURE : picture(side, media.videoMuted());
+    }
+
+    /** Pictures are never larger than captured. */
+    void divide(double factor) {
+        side = Math.max(SMALLEST, (int) (SIDE / Math.max(1, factor)) / 2 * 2);
     }
 
     void release() {
@@ -78,7 +107,10 @@ final class FakeFlow {
         boolean audio = settings.audio() && captured.audio() && to.settings().audio();
         packetsSent.addAndGet(packets(video, audio));
         framesSent.addAndGet(video ? 1 : 0);
-        network.scheduler().schedule(network.latency(), () -> to.arrives(video, audio));
+        VideoFrame picture = video ? picture() : null;
+        AudioFrame sound = audio ? media.audioMuted() ? SILENCE : SOUND : null;
+        lastSide = video ? side : lastSide;
+        network.scheduler().schedule(network.latency(), () -> to.arrives(picture, sound));
         keepTicking();
     }
 
@@ -87,22 +119,23 @@ final class FakeFlow {
     }
 
     /** @param first told of the first media of all */
-    void arrives(boolean video, boolean audio, Runnable first) {
-        packetsReceived.addAndGet(packets(video, audio));
-        if (!begun && (video || audio)) {
+    void arrives(@Nullable VideoFrame video, @Nullable AudioFrame audio, Runnable first) {
+        packetsReceived.addAndGet(packets(video != null, audio != null));
+        if (!begun && (video != null || audio != null)) {
             begun = true;
             first.run();
         }
-        if (video) {
+        if (video != null) {
+            lastSide = video.width();
             framesReceived.incrementAndGet();
             if (settings.receiver().wantsVideo()) {
-                settings.receiver().video(PICTURE);
+                settings.receiver().video(video);
             } else {
                 framesDropped.incrementAndGet();
             }
         }
-        if (audio && settings.receiver().wantsAudio()) {
-            settings.receiver().audio(SOUND);
+        if (audio != null && settings.receiver().wantsAudio()) {
+            settings.receiver().audio(audio);
         }
     }
 
@@ -118,8 +151,8 @@ final class FakeFlow {
                 framesDropped.get(),
                 0,
                 0,
-                seen ? PICTURE.width() : 0,
-                seen ? PICTURE.height() : 0,
+                lastSide,
+                lastSide,
                 seen ? "VP8" : "",
                 seen ? "opus" : "",
                 seen ? "fake" : "",

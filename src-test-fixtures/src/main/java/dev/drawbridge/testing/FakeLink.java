@@ -3,6 +3,8 @@ package dev.drawbridge.testing;
 import dev.drawbridge.LinkStats;
 import dev.drawbridge.SendException;
 import dev.drawbridge.SendException.Reason;
+import dev.drawbridge.media.AudioFrame;
+import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
@@ -92,6 +94,7 @@ public final class FakeLink implements PeerLink {
     private final AtomicLong keyFrameRequests = new AtomicLong();
     private volatile int videoKbps = -1;
     private volatile int audioKbps = -1;
+    private volatile String sizeWish = "";
 
     /** A message of ours, equal to itself alone. */
     private static final class Outgoing {
@@ -167,6 +170,11 @@ public final class FakeLink implements PeerLink {
     /** What {@link #limitAudio} said last, -1 before. */
     public int audioKbps() {
         return audioKbps;
+    }
+
+    /** How much smaller the pictures are to be, such as {@code 50 %}, {@code in 640x360} or {@code over 640x360}; empty before. */
+    public String sizeWish() {
+        return sizeWish;
     }
 
     /** Of the certificate of this end, as in its descriptions. */
@@ -414,6 +422,24 @@ public final class FakeLink implements PeerLink {
     @Override
     public void limitAudio(int kbps) {
         inOrder(Duration.ZERO, () -> audioKbps = kbps);
+    }
+
+    @Override
+    public void scaleVideo(int percent) {
+        inOrder(Duration.ZERO, () -> {
+            sizeWish = percent + " %";
+            flow.divide(100.0 / Math.max(1, percent));
+        });
+    }
+
+    @Override
+    public void fitVideo(int width, int height, boolean cover) {
+        inOrder(Duration.ZERO, () -> {
+            sizeWish = (cover ? "over " : "in ") + width + "x" + height;
+            double across = FakeFlow.SIDE / (double) Math.max(1, width);
+            double down = FakeFlow.SIDE / (double) Math.max(1, height);
+            flow.divide(cover ? Math.min(across, down) : Math.max(across, down));
+        });
     }
 
     @Override
@@ -673,7 +699,7 @@ public final class FakeLink implements PeerLink {
         return stands && other != null && !other.closing.get() ? other : null;
     }
 
-    void arrives(boolean video, boolean audio) {
+    void arrives(@Nullable VideoFrame video, @Nullable AudioFrame audio) {
         if (!closing.get()) {
             flow.arrives(video, audio, () -> report(listener::mediaStarted));
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * virtual time. It keeps the contract of {@link MediaTransport} as {@link MediaTransportContract} states it, and can be told to
  * misbehave.
  *
- * <p>A publisher "captures" 25 grey pictures of 16 by 16 and as many blocks of silence a second; each is one packet.
+ * <p>A publisher "captures" 25 grey pictures of 16 by 16 and as many blocks of a humming sound a second; each is one packet. Muted, they
+ * are black and silent.
  *
  * <p><b>Thread:</b> any; the effects and all calls of listeners happen while the clock is moved.
  */
@@ -38,6 +39,8 @@ public final class FakeMedia implements MediaTransport {
 
     private volatile Duration slowness = Duration.ofMillis(1);
     private volatile boolean mute;
+    private volatile boolean audioMuted;
+    private volatile boolean videoMuted;
     private volatile boolean unreachable;
     private volatile boolean withoutRelay;
     private volatile String candidateType = "host";
@@ -111,6 +114,16 @@ public final class FakeMedia implements MediaTransport {
         return closed;
     }
 
+    /** What {@link #muteAudio} said last. */
+    public boolean audioMuted() {
+        return audioMuted;
+    }
+
+    /** What {@link #muteVideo} said last. */
+    public boolean videoMuted() {
+        return videoMuted;
+    }
+
     boolean mute() {
         return mute;
     }
@@ -164,6 +177,16 @@ public final class FakeMedia implements MediaTransport {
             link.reportFailure(PeerLinkListener.Operation.CREATE, "the media transport is closed");
         }
         return link;
+    }
+
+    @Override
+    public void muteAudio(boolean muted) {
+        audioMuted = muted;
+    }
+
+    @Override
+    public void muteVideo(boolean muted) {
+        videoMuted = muted;
     }
 
     @Override

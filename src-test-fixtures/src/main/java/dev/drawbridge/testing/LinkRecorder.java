@@ -45,6 +45,11 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
     private int handedOver;
     private int pictures;
     private int sounds;
+    private int width;
+    private int brightness;
+    private int loudness;
+    private int brightest;
+    private int loudest;
     private boolean leaving;
     private int late;
     private boolean closed;
@@ -119,6 +124,41 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
     int sounds() {
         synchronized (changes) {
             return sounds;
+        }
+    }
+
+    /** Of the last picture. */
+    int width() {
+        synchronized (changes) {
+            return width;
+        }
+    }
+
+    /** Luma in the middle of the last picture. */
+    int brightness() {
+        synchronized (changes) {
+            return brightness;
+        }
+    }
+
+    /** The loudest sample of the last block. */
+    int loudness() {
+        synchronized (changes) {
+            return loudness;
+        }
+    }
+
+    /** The brightest middle of all pictures so far. */
+    int brightest() {
+        synchronized (changes) {
+            return brightest;
+        }
+    }
+
+    /** The loudest sample so far. */
+    int loudest() {
+        synchronized (changes) {
+            return loudest;
         }
     }
 
@@ -243,7 +283,13 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
 
     @Override
     public void video(VideoFrame frame) {
-        count(() -> pictures++);
+        int luma = Byte.toUnsignedInt(frame.y().get(frame.height() / 2 * frame.strideY() + frame.width() / 2));
+        count(() -> {
+            pictures++;
+            width = frame.width();
+            brightness = luma;
+            brightest = Math.max(brightest, luma);
+        });
     }
 
     @Override
@@ -253,7 +299,16 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
 
     @Override
     public void audio(AudioFrame frame) {
-        count(() -> sounds++);
+        int peak = 0;
+        for (short sample : frame.samples()) {
+            peak = Math.max(peak, Math.abs(sample));
+        }
+        int peakOfBlock = peak;
+        count(() -> {
+            sounds++;
+            loudness = peakOfBlock;
+            loudest = Math.max(loudest, peakOfBlock);
+        });
     }
 
     private void count(Runnable step) {

@@ -416,6 +416,83 @@ public abstract class MediaTransportContract {
     }
 
     @Test
+    void pictures_get_as_small_as_they_are_wanted_and_never_larger_than_their_source() throws Exception {
+        Pair pair = new Pair().connect();
+        pair.publisher.link().releaseMedia();
+        await("media", () -> pair.viewer.pictures() > 2);
+        int whole = pair.viewer.width();
+        PeerLink link = pair.publisher.link();
+        link.scaleVideo(50);
+        await("half", () -> about(pair.viewer.width(), whole / 2));
+        link.scaleVideo(1000);
+        await("the whole", () -> pair.viewer.width() == whole);
+        link.fitVideo(whole / 2, 16_384, false);
+        await("half by its width", () -> about(pair.viewer.width(), whole / 2));
+        link.fitVideo(whole / 4, 16_384, true);
+        await("the whole covers what is high", () -> pair.viewer.width() == whole);
+        link.fitVideo(whole / 2, 1, true);
+        await("half covers what is flat", () -> about(pair.viewer.width(), whole / 2));
+        link.fitVideo(16_384, 16_384, false);
+        await("the whole", () -> pair.viewer.width() == whole);
+        assertThat(pair.publisher.failures()).isEmpty();
+        assertThat(pair.publisher.descriptions()).hasSize(1);
+    }
+
+    /** Encoders like even numbers, or multiples of four. */
+    private static boolean about(int width, int wanted) {
+        return Math.abs(width - wanted) <= 4;
+    }
+
+    @Test
+    void a_size_that_is_wanted_before_the_release_counts_from_the_first_pictures_on() throws Exception {
+        Pair pair = new Pair().connect();
+        pair.publisher.link().scaleVideo(50);
+        pair.publisher.link().releaseMedia();
+        await("media", () -> pair.viewer.pictures() > 2);
+        int half = pair.viewer.width();
+        pair.publisher.link().scaleVideo(100);
+        await("twice as wide", () -> about(pair.viewer.width(), 2 * half));
+    }
+
+    @Test
+    void muted_sound_is_silence_and_muted_pictures_are_black_until_they_come_back() throws Exception {
+        Pair pair = new Pair().connect();
+        pair.publisher.link().releaseMedia();
+        await("pictures", () -> pair.viewer.brightness() > 40);
+        await("sound", () -> pair.viewer.loudness() > 500);
+        pair.publisherMedia.muteAudio(true);
+        await("silence", () -> pair.viewer.loudness() < 50);
+        assertThat(pair.viewer.brightness()).isGreaterThan(40);
+        pair.publisherMedia.muteVideo(true);
+        await("black", () -> pair.viewer.brightness() < 24);
+        assertThat(pair.viewer.loudness()).isLessThan(50);
+        pair.publisherMedia.muteVideo(false);
+        await("pictures", () -> pair.viewer.brightness() > 40);
+        pair.publisherMedia.muteAudio(false);
+        await("sound", () -> pair.viewer.loudness() > 500);
+    }
+
+    @Test
+    void who_is_muted_before_the_start_is_muted_for_whoever_comes() throws Exception {
+        MediaTransport media = publishing();
+        media.muteAudio(true);
+        media.muteVideo(true);
+        transports.add(media);
+        media.prepare(Role.PUBLISHER, new MediaNeeds(true, true, ""));
+        MediaTransport viewing = viewer();
+        viewing.muteAudio(true);
+        LinkRecorder publisher = open(media, Role.PUBLISHER);
+        LinkRecorder viewer = open(viewing, Role.VIEWER);
+        join(publisher, viewer);
+        publisher.link().offer(false);
+        awaitConnected(publisher, viewer);
+        publisher.link().releaseMedia();
+        await("media", () -> viewer.pictures() > 5 && viewer.sounds() > 5);
+        assertThat(viewer.brightest()).isLessThan(24);
+        assertThat(viewer.loudest()).isLessThan(50);
+    }
+
+    @Test
     void wishes_that_make_no_sense_for_an_end_are_harmless() throws Exception {
         Pair pair = new Pair();
         for (int round = 0; round < 2; round++) {
@@ -425,6 +502,8 @@ public abstract class MediaTransportContract {
                 for (int kbps : new int[] {Integer.MIN_VALUE, -1, 0, 1, 300, Integer.MAX_VALUE}) {
                     link.limitVideo(kbps);
                     link.limitAudio(kbps);
+                    link.scaleVideo(kbps);
+                    link.fitVideo(kbps, kbps, kbps > 0);
                 }
             }
             pair.viewer.link().releaseMedia();

@@ -80,7 +80,7 @@ class ApprovalTest {
         assertThat(viewer.story()).doesNotContain("MediaStarted");
         answers.get(0).complete(true);
         stage.pass(Stage.MOMENT);
-        assertThat(publisher.story()).endsWith("ViewerJoined viewer-1", "Sealed viewer-1");
+        assertThat(publisher.story()).endsWith("ViewerJoined viewer-1", "LabelChanged", "Sealed viewer-1");
         assertThat(viewer.story()).endsWith("MediaStarted");
     }
 
@@ -173,7 +173,11 @@ class ApprovalTest {
         answers.get(0).complete(true);
         stage.pass(Stage.MOMENT);
         assertThat(publisher.story())
-                .endsWith("ViewerRefused viewer-1 BRIDGE_RAISED", "ViewerJoined viewer-2", "Sealed viewer-2");
+                .endsWith(
+                        "ViewerRefused viewer-1 BRIDGE_RAISED",
+                        "ViewerJoined viewer-2",
+                        "LabelChanged",
+                        "Sealed viewer-2");
         assertThat(publisher.media().links().get(0).packetsSent()).isZero();
     }
 
@@ -186,7 +190,7 @@ class ApprovalTest {
         awaitAsked(publisher, 2);
         answers.forEach(answer -> answer.complete(true));
         stage.pass(Stage.MOMENT);
-        assertThat(publisher.story()).endsWith("ViewerJoined viewer-1", "ViewerRefused viewer-2 FULL");
+        assertThat(publisher.story()).endsWith("ViewerJoined viewer-1", "LabelChanged", "ViewerRefused viewer-2 FULL");
     }
 
     @Test

@@ -278,6 +278,16 @@ class RealTimeSessionTest {
         }
 
         @Override
+        public void muteAudio(boolean muted) {
+            media.muteAudio(muted);
+        }
+
+        @Override
+        public void muteVideo(boolean muted) {
+            media.muteVideo(muted);
+        }
+
+        @Override
         public SourceCounters sourceCounters() {
             return media.sourceCounters();
         }
@@ -318,6 +328,16 @@ class RealTimeSessionTest {
         @Override
         public PeerLink open(LinkSettings settings, PeerLinkListener listener) {
             return media.open(settings, listener);
+        }
+
+        @Override
+        public void muteAudio(boolean muted) {
+            media.muteAudio(muted);
+        }
+
+        @Override
+        public void muteVideo(boolean muted) {
+            media.muteVideo(muted);
         }
 
         @Override

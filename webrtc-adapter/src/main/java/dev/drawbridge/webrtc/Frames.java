@@ -5,6 +5,7 @@ import dev.drawbridge.media.VideoFrame;
 import dev.onvoid.webrtc.media.video.I420Buffer;
 import dev.onvoid.webrtc.media.video.NativeI420Buffer;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Copies pictures and sound between Java memory and the library's. Native memory never leaves this package. */
 final class Frames {
@@ -29,6 +30,26 @@ final class Frames {
         copy(frame.u(), frame.strideU(), target.getDataU(), target.getStrideU(), chromaWidth, chromaHeight);
         copy(frame.v(), frame.strideV(), target.getDataV(), target.getStrideV(), chromaWidth, chromaHeight);
         return target;
+    }
+
+    /** As large as another one, and as old, and black. */
+    static VideoFrame black(VideoFrame like) {
+        int chromaWidth = (like.width() + 1) / 2;
+        byte[] luma = new byte[like.width() * like.height()];
+        byte[] chroma = new byte[chromaWidth * ((like.height() + 1) / 2)];
+        Arrays.fill(luma, (byte) 16);
+        Arrays.fill(chroma, (byte) 128);
+        return new VideoFrame(
+                like.width(),
+                like.height(),
+                ByteBuffer.wrap(luma),
+                like.width(),
+                ByteBuffer.wrap(chroma),
+                chromaWidth,
+                ByteBuffer.wrap(chroma),
+                chromaWidth,
+                like.rotation(),
+                like.timestampNanos());
     }
 
     /** A Java copy; the native frame may be released afterwards. */

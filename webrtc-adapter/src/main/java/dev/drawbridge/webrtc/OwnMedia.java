@@ -11,6 +11,10 @@ import dev.onvoid.webrtc.media.audio.CustomAudioSource;
 import dev.onvoid.webrtc.media.video.CustomVideoSource;
 import dev.onvoid.webrtc.media.video.NativeI420Buffer;
 import dev.onvoid.webrtc.media.video.VideoTrack;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +49,13 @@ final class OwnMedia {
 
     private @Nullable VideoFrame latest; // guarded by order
 
+    private volatile boolean audioMuted;
+    private volatile boolean videoMuted;
+
+    /** Who wants to know that the pictures have another size; on the native thread. */
+    private final Set<Runnable> resized = new LinkedHashSet<>();
+
+    private @Nullable Size pushedSize;
     private @Nullable Picture tooEarly;
     private long pushedAt = System.nanoTime();
 
@@ -54,9 +65,19 @@ final class OwnMedia {
     private @Nullable AudioTrack audioTrack;
 
     /** A picture in native memory, to be released once. */
-    private record Picture(NativeI420Buffer buffer, int rotation, long timestampNanos) {
-        static Picture of(VideoFrame frame) {
-            return new Picture(Frames.toNative(frame), frame.rotation(), frame.timestampNanos());
+    private record Picture(NativeI420Buffer buffer, int rotation, long timestampNanos, Size size, boolean black) {
+        static Picture of(VideoFrame frame, boolean black) {
+            return new Picture(
+                    Frames.toNative(frame), frame.rotation(), frame.timestampNanos(), Size.of(frame), black);
+        }
+    }
+
+    /** Of a picture, as it is shown. */
+    record Size(int width, int height) {
+        static Size of(VideoFrame frame) {
+            return frame.rotation() % 180 == 0
+                    ? new Size(frame.width(), frame.height())
+                    : new Size(frame.height(), frame.width());
         }
     }
 
@@ -85,6 +106,38 @@ final class OwnMedia {
         return audioTrack;
     }
 
+    /** Of the newest picture; null before the first. Any thread. */
+    @Nullable
+    Size size() {
+        synchronized (order) {
+            return latest == null ? null : Size.of(latest);
+        }
+    }
+
+    /** On the native thread. */
+    void onResize(Runnable told) {
+        resized.add(told);
+    }
+
+    void notOnResize(Runnable told) {
+        resized.remove(told);
+    }
+
+    /** Any thread. What waits for the native one is silenced, too. */
+    void muteAudio(boolean muted) {
+        audioMuted = muted;
+    }
+
+    /** Any thread. Black is sent at once, and once more for each picture of the source: one alone may be dropped by an encoder. */
+    void muteVideo(boolean muted) {
+        if (videoMuted != muted) {
+            videoMuted = muted;
+            if (receivers.get() > 0) {
+                repeatLatest();
+            }
+        }
+    }
+
     /** One more link lets our media flow. On the native thread. */
     void receiverAdded() {
         receivers.incrementAndGet();
@@ -95,7 +148,7 @@ final class OwnMedia {
     }
 
     /**
-     * Hands the latest picture over again: a source that stands still would leave a new receiver in the dark. On the native thread.
+     * Hands the latest picture over again: a source that stands still would leave a new receiver in the dark.
      */
     void repeatLatest() {
         synchronized (order) {
@@ -127,7 +180,8 @@ final class OwnMedia {
     }
 
     private void picture(VideoFrame frame) {
-        Picture picture = Picture.of(frame);
+        boolean muted = videoMuted;
+        Picture picture = Picture.of(muted ? Frames.black(frame) : frame, muted);
         pendingPictures.incrementAndGet();
         NativeThread.post(() -> {
             pendingPictures.decrementAndGet();
@@ -171,11 +225,18 @@ final class OwnMedia {
 
     private void pushNow(Picture picture) {
         try {
+            if (videoMuted && !picture.black()) {
+                return; // it has waited since before; a black one is behind it
+            }
             CustomVideoSource to = videoSource;
             if (to != null) {
                 to.pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(
                         picture.buffer(), picture.rotation(), picture.timestampNanos()));
                 pushedAt = System.nanoTime();
+            }
+            if (!picture.size().equals(pushedSize)) {
+                pushedSize = picture.size();
+                List.copyOf(resized).forEach(Runnable::run);
             }
         } finally {
             picture.buffer().release();
@@ -199,6 +260,9 @@ final class OwnMedia {
         NativeThread.post(() -> {
             pendingBlocks.decrementAndGet();
             CustomAudioSource to = audioSource;
+            if (audioMuted) {
+                Arrays.fill(pcm, (byte) 0);
+            }
             if (to != null) {
                 to.pushAudio(pcm, 16, sampleRate, channels, sampleRate / 100);
             }

@@ -33,6 +33,9 @@ final class PublisherLink extends Link {
     /** Key frames are long; of the requests of half a second one is enough. */
     private static final long KEY_FRAME_NANOS = 500_000_000;
 
+    /** Each change of the size costs a key frame, too. */
+    private static final long RESIZE_NANOS = 500_000_000;
+
     private static final int MIN_KBPS = 30;
     private static final int MAX_KBPS = 1_000_000;
     private static final int MIN_AUDIO_KBPS = 6;
@@ -50,6 +53,11 @@ final class PublisherLink extends Link {
     private final Newest<Integer> audioWish = new Newest<>();
     private final AtomicBoolean keyFrameAsked = new AtomicBoolean();
     private long keyFrameAt = System.nanoTime() - KEY_FRAME_NANOS;
+    private final AtomicBoolean resizeAsked = new AtomicBoolean();
+    private final Runnable resizing = this::resizeSoon;
+    private volatile Shrink size = new Shrink.Scale(100);
+    private long resizedAt = System.nanoTime() - RESIZE_NANOS;
+    private double divided = 1;
     private boolean released;
     private int videoKbps;
     private int audioKbps;
@@ -79,6 +87,7 @@ final class PublisherLink extends Link {
             video = withheld(fresh, picture, stream);
             Codecs.prefer(video, Factories.publish().getRtpSenderCapabilities(MediaType.VIDEO), settings.codecs());
             limit(video, videoKbps);
+            media.onResize(resizing);
         }
         MediaStreamTrack sound = media.audioTrack();
         if (settings.audio() && sound != null) {
@@ -216,6 +225,58 @@ final class PublisherLink extends Link {
         });
     }
 
+    @Override
+    public void scaleVideo(int percent) {
+        size = new Shrink.Scale(Math.min(percent, 100));
+        resizeSoon();
+    }
+
+    @Override
+    public void fitVideo(int width, int height, boolean cover) {
+        size = new Shrink.Fit(width, height, cover);
+        resizeSoon();
+    }
+
+    /** Of all that is asked for until then only the newest is done. */
+    private void resizeSoon() {
+        if (resizeAsked.compareAndSet(false, true)) {
+            NativeThread.post(this::resize);
+        }
+    }
+
+    private void resize() {
+        long early = resizedAt + RESIZE_NANOS - System.nanoTime();
+        if (early > 0 && !closing()) {
+            var unused = NativeThread.after(early / 1_000_000 + 1, this::resize);
+            return;
+        }
+        resizeAsked.set(false);
+        RTCRtpTransceiver line = video;
+        OwnMedia.Size source = media.size();
+        if (closing() || connection == null || line == null || line.stopped() || source == null) {
+            return; // of a source without a picture so far, the first one asks again
+        }
+        double factor = size.factor(source.width(), source.height());
+        if (factor == divided) {
+            return;
+        }
+        resizedAt = System.nanoTime();
+        try {
+            RTCRtpSender sender = line.getSender();
+            RTCRtpSendParameters parameters = sender.getParameters();
+            for (RTCRtpEncodingParameters encoding : parameters.encodings) {
+                encoding.scaleResolutionDownBy = factor;
+            }
+            sender.setParameters(parameters);
+            divided = factor;
+            if (released) {
+                media.repeatLatest();
+            }
+        } catch (Throwable e) {
+            failed(Operation.MEDIA, Details.of(e));
+        }
+    }
+
     private void change(Newest<Integer> wish, int kbps, IntConsumer step) {
         wish.post(kbps, newest -> {
             if (closing() || connection == null) {
@@ -244,6 +305,7 @@ final class PublisherLink extends Link {
 
     @Override
     void beforeClose(RTCPeerConnection open) {
+        media.notOnResize(resizing);
         if (released) {
             media.receiverRemoved();
         }

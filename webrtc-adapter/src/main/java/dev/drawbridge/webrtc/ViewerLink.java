@@ -177,4 +177,14 @@ final class ViewerLink extends Link {
     public void limitAudio(int kbps) {
         // Likewise.
     }
+
+    @Override
+    public void scaleVideo(int percent) {
+        // Likewise.
+    }
+
+    @Override
+    public void fitVideo(int width, int height, boolean cover) {
+        // Likewise.
+    }
 }

@@ -277,6 +277,16 @@ public final class WebRtcMedia implements MediaTransport {
     }
 
     @Override
+    public void muteAudio(boolean muted) {
+        media.muteAudio(muted);
+    }
+
+    @Override
+    public void muteVideo(boolean muted) {
+        media.muteVideo(muted);
+    }
+
+    @Override
     public SourceCounters sourceCounters() {
         VideoSource pictures = video;
         AudioSource sound = audio;

@@ -48,6 +48,16 @@ final class CountingMedia implements MediaTransport {
     }
 
     @Override
+    public void muteAudio(boolean muted) {
+        real.muteAudio(muted);
+    }
+
+    @Override
+    public void muteVideo(boolean muted) {
+        real.muteVideo(muted);
+    }
+
+    @Override
     public SourceCounters sourceCounters() {
         return real.sourceCounters();
     }
@@ -130,6 +140,16 @@ final class CountingMedia implements MediaTransport {
         @Override
         public void limitAudio(int kbps) {
             real.limitAudio(kbps);
+        }
+
+        @Override
+        public void scaleVideo(int percent) {
+            real.scaleVideo(percent);
+        }
+
+        @Override
+        public void fitVideo(int width, int height, boolean cover) {
+            real.fitVideo(width, height, cover);
         }
 
         @Override

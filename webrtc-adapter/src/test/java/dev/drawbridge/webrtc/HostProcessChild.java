@@ -616,6 +616,12 @@ final class HostProcessChild {
             }
 
             @Override
+            public void muteAudio(boolean muted) {}
+
+            @Override
+            public void muteVideo(boolean muted) {}
+
+            @Override
             public SourceCounters sourceCounters() {
                 return new SourceCounters(0, 0, 0, 0);
             }

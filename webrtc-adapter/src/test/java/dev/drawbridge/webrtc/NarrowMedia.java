@@ -84,6 +84,16 @@ final class NarrowMedia implements MediaTransport {
     }
 
     @Override
+    public void muteAudio(boolean muted) {
+        real.muteAudio(muted);
+    }
+
+    @Override
+    public void muteVideo(boolean muted) {
+        real.muteVideo(muted);
+    }
+
+    @Override
     public SourceCounters sourceCounters() {
         return real.sourceCounters();
     }

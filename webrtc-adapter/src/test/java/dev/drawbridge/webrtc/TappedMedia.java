@@ -72,6 +72,16 @@ final class TappedMedia implements MediaTransport {
     }
 
     @Override
+    public void muteAudio(boolean muted) {
+        real.muteAudio(muted);
+    }
+
+    @Override
+    public void muteVideo(boolean muted) {
+        real.muteVideo(muted);
+    }
+
+    @Override
     public SourceCounters sourceCounters() {
         return real.sourceCounters();
     }

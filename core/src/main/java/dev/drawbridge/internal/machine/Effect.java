@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.machine;
 
+import dev.drawbridge.RemoteControl;
 import dev.drawbridge.SendException;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
@@ -60,6 +61,20 @@ public sealed interface Effect {
 
     record LimitAudio(int link, int kbps) implements Effect {}
 
+    /** The newest ceiling of a viewer; negative: none. */
+    record CapVideo(int link, int kbps) implements Effect {}
+
+    /** Likewise; 0 or negative: none. */
+    record CapAudio(int link, int kbps) implements Effect {}
+
+    /** How large the pictures are to be; the newest of this and {@link FitVideo} counts. */
+    record ScaleVideo(int link, int percent) implements Effect {}
+
+    record FitVideo(int link, int width, int height, boolean cover) implements Effect {}
+
+    /** Tells the peer the connection's figures. */
+    record AnswerStats(int link) implements Effect {}
+
     record CloseLink(int link) implements Effect {}
 
     /** The peer of this link wants to be told of files, those that are there and those to come. */
@@ -88,6 +103,9 @@ public sealed interface Effect {
 
     /** Asks the program; answered by {@code Decided}. */
     record AskApproval(int link, ViewerApproval.Request request) implements Effect {}
+
+    /** Asks the program whether a viewer may; answered by {@code ControlDecided}. */
+    record AskControl(int link, RemoteControl.Request request) implements Effect {}
 
     /** The last effect of a session. */
     record Finish() implements Effect {}

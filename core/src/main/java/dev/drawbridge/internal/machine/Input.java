@@ -33,6 +33,12 @@ public sealed interface Input {
     /** The program's word on a viewer. */
     record Decided(int link, boolean approved) implements OfLink {}
 
+    /** The program's word on what a viewer asked for by this name. */
+    record ControlDecided(int link, String name, boolean allowed) implements OfLink {}
+
+    /** The program has something of the protocol said to whoever of these is connected: a request, or how things stand. */
+    record TellAsked(Recipient to, Message message) implements Input {}
+
     /**
      * The program sends data. Answered by {@code SendData} or {@code RefuseData} with the same number.
      *

@@ -50,7 +50,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
             Timer.Kind.CONNECT,
             Timer.Kind.APPROVAL,
             Timer.Kind.GRACE,
-            Timer.Kind.PING);
+            Timer.Kind.PING,
+            Timer.Kind.STATS);
 
     private final PublisherRules rules;
     private final PublisherTalk talk;
@@ -134,6 +135,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         if (input instanceof Input.DataAsked in) {
             return withViewers(open, WatchedLink.data(open.viewers(), in, out));
+        }
+        if (input instanceof Input.TellAsked in) {
+            WatchedLink.tell(open.viewers(), in, out);
+            return open;
         }
         int link = linkOf(input);
         if (link == Open.PROBE) {
@@ -354,7 +359,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
                 Candidate late = find(open.candidates(), c -> c.link() == timer.subject());
                 return late == null ? open : refuse(open, late, RefusalReason.NOT_APPROVED, out);
             }
-            case GRACE, PING -> {
+            case GRACE, PING, STATS -> {
                 Admitted viewer = find(open.viewers(), v -> v.link() == timer.subject());
                 return viewer == null ? open : openViewer(open, viewer, new Input.TimerFired(timer), out);
             }
@@ -481,6 +486,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
     /** What counts only on the candidate's own channel: through the server anybody could say it. */
     private PublisherState candidateTells(Open open, Candidate candidate, Message message, Effects out) {
         int link = candidate.link();
+        WatchedLink.wishes(link, message, out); // said once when the channel opens, which may be before the admission
         if (message instanceof Message.ViewerRequest request) {
             Candidate named = candidate.said(request);
             if (request.downloads()) {
@@ -493,11 +499,6 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         if (message instanceof Message.Ping ping) {
             out.channel(link, new Message.Pong(ping.json()));
-        } else if (message instanceof Message.BitrateRequest wanted) {
-            // Said once when the channel opens, which may be before the admission.
-            out.add(new Effect.LimitVideo(link, wanted.kbps()));
-        } else if (message instanceof Message.AudioBitrateRequest wanted) {
-            out.add(new Effect.LimitAudio(link, wanted.kbps()));
         }
         return open;
     }
@@ -649,6 +650,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         out.add(new Effect.ReleaseMedia(candidate.link()));
         out.channel(candidate.link(), new Message.PublisherInfo(rules.label(), rules.secure()));
         out.emit(at -> new ViewerJoined(at, candidate.id()));
+        candidate.said().ifPresent(said -> WatchedLink.named(candidate.id(), said.label(), out));
         // At once, so that also who dies in its first second is missed.
         Admitted viewer = WatchedLink.tick(Admitted.of(candidate), out);
         if (!rules.secure()) {
@@ -708,6 +710,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         if (input instanceof Input.DataAsked in) {
             return stay.apply(WatchedLink.data(List.of(viewer), in, out).get(0));
+        }
+        if (input instanceof Input.TellAsked in) {
+            WatchedLink.tell(List.of(viewer), in, out);
+            return stay.apply(viewer);
         }
         if (linkOf(input) != viewer.link()) {
             return stay.apply(viewer);

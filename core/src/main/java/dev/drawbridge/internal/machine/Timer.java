@@ -31,6 +31,8 @@ public record Timer(Kind kind, int subject) {
         GRACE,
         /** The next look whether a viewer lives. */
         PING,
+        /** The next figures for a viewer who wants them again and again. */
+        STATS,
         /** An offer for a feed. */
         OFFER,
         /** The next repetition of a request for a feed. */

@@ -36,6 +36,8 @@ public final class Times {
     public static final Duration PING = Duration.ofSeconds(1);
     /** So many looks without a sign of life are an interruption: noticed 4 to 5 s after the viewer's last word. */
     static final int SILENT_TICKS = 4;
+    /** Between two figures for a viewer who wants them again and again. */
+    public static final Duration STATS = Duration.ofSeconds(3);
     /** How long an interrupted peer may stay away. */
     public static final Duration GRACE = Duration.ofSeconds(10);
     /** A transport that breaks its promise to be gone. */

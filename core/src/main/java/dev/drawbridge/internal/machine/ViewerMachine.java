@@ -5,16 +5,20 @@ import static dev.drawbridge.internal.machine.Lists.find;
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.Dialect;
 import dev.drawbridge.SendException;
+import dev.drawbridge.SessionEvent.AudioMuted;
 import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.LeaveReason;
 import dev.drawbridge.SessionEvent.MediaStarted;
 import dev.drawbridge.SessionEvent.SceneCommand;
+import dev.drawbridge.SessionEvent.RemoteStats;
 import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.StreamInterrupted;
 import dev.drawbridge.SessionEvent.StreamResumed;
 import dev.drawbridge.SessionEvent.StreamStarted;
+import dev.drawbridge.SessionEvent.VideoMuted;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.machine.ViewerState.Closing;
@@ -115,6 +119,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
                     .map(Play::link)
                     .toList();
             out.data(in, links);
+            return open;
+        }
+        if (input instanceof Input.TellAsked in) {
+            open.feeds().stream()
+                    .filter(feed -> in.to().means(feed.stream()))
+                    .flatMap(feed -> feed.play().stream())
+                    .filter(play -> play.connected() && play.channelOpen())
+                    .forEach(play -> out.channel(play.link(), in.message()));
             return open;
         }
         if (input instanceof Input.OfLink in) {
@@ -345,6 +357,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.add(new Effect.FilesWanted(play.link())); // a publisher of ours takes files or lets them be
             rules.videoKbps().ifPresent(kbps -> out.channel(play.link(), new Message.BitrateRequest(kbps)));
             rules.audioKbps().ifPresent(kbps -> out.channel(play.link(), new Message.AudioBitrateRequest(kbps)));
+            rules.size().ifPresent(size -> out.channel(play.link(), size));
             return with(open, feed, play.open());
         } else if (input instanceof Input.ChannelReceived in) {
             return heard(open, feed, play, in.message(), out);
@@ -417,8 +430,17 @@ public final class ViewerMachine implements Machine<ViewerState> {
             return ended(open, feed, play, LeaveReason.BYE, out);
         } else if (message instanceof Message.Ping ping) {
             out.channel(play.link(), new Message.Pong(ping.json()));
-        } else if (message instanceof Message.PublisherInfo info && info.secure()) {
-            return with(open, feed, play.sealedBy(true));
+        } else if (message instanceof Message.PublisherInfo info) {
+            introduced(feed.stream(), info, out);
+            return info.secure() ? with(open, feed, play.sealedBy(true)) : open;
+        } else if (message instanceof Message.AudioMuted audio) {
+            out.emit(at -> new AudioMuted(at, feed.stream(), audio.muted()));
+        } else if (message instanceof Message.VideoMuted video) {
+            out.emit(at -> new VideoMuted(at, feed.stream(), video.muted()));
+        } else if (message instanceof Message.LabelChange change) {
+            out.emit(at -> new LabelChanged(at, feed.stream().value(), change.label()));
+        } else if (message instanceof Message.RemoteStats stats) {
+            out.emit(at -> new RemoteStats(at, feed.stream(), stats.json()));
         } else if (message instanceof Message.Pipe pipe) {
             out.emit(at -> new DataReceived(at, feed.stream().value(), pipe.json()));
         } else if (message instanceof Message.Chat chat) {
@@ -435,6 +457,19 @@ public final class ViewerMachine implements Machine<ViewerState> {
             Reports.violations(message, out);
         }
         return open;
+    }
+
+    /** What is as usual is not told: nobody is muted, and nothing has a name, until something says so. */
+    private static void introduced(StreamId stream, Message.PublisherInfo info, Effects out) {
+        if (!info.label().isEmpty()) {
+            out.emit(at -> new LabelChanged(at, stream.value(), info.label()));
+        }
+        if (info.audioMuted()) {
+            out.emit(at -> new AudioMuted(at, stream, true));
+        }
+        if (info.videoMuted()) {
+            out.emit(at -> new VideoMuted(at, stream, true));
+        }
     }
 
     /** Over the server. What belongs to no connection yet is kept for the offer that it has overtaken. */

@@ -2,6 +2,7 @@ package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.wire.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param scene the scene of the room that this viewer is
  * @param videoKbps what to ask every publisher for
  * @param audioKbps likewise
+ * @param size how large its pictures are to be
  * @param retry the slowest step of the ladder without an offer
  * @param retryTimeout the first step after a loss
  * @param following what is watched beside {@code streams}
@@ -38,6 +40,7 @@ public record ViewerRules(
         Optional<String> scene,
         OptionalInt videoKbps,
         OptionalInt audioKbps,
+        Optional<Message.SizeRequest> size,
         Duration retry,
         Duration retryTimeout,
         Following following,
@@ -58,6 +61,7 @@ public record ViewerRules(
             Optional<String> scene,
             OptionalInt videoKbps,
             OptionalInt audioKbps,
+            Optional<Message.SizeRequest> size,
             Duration retry,
             Duration retryTimeout,
             Following following) {
@@ -75,6 +79,7 @@ public record ViewerRules(
                 scene,
                 videoKbps,
                 audioKbps,
+                size,
                 retry,
                 retryTimeout,
                 following,

@@ -1,10 +1,14 @@
 package dev.drawbridge.internal.machine;
 
+import dev.drawbridge.RemoteControl;
 import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.DataReceived;
+import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.LeaveReason;
+import dev.drawbridge.SessionEvent.TallyChanged;
 import dev.drawbridge.SessionEvent.ViewerInterrupted;
 import dev.drawbridge.SessionEvent.ViewerResumed;
+import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.machine.PublisherState.Admitted;
 import dev.drawbridge.internal.wire.Message;
@@ -14,6 +18,8 @@ import java.util.Optional;
 
 /** The publisher's dealings with one admitted viewer; the same with and without secure mode. Pure. */
 final class WatchedLink {
+    private static final String HANGUP = "hangup";
+
     private final PublisherTalk talk;
 
     WatchedLink(PublisherTalk talk) {
@@ -59,6 +65,9 @@ final class WatchedLink {
         }
         if (input instanceof Input.DisconnectAsked) {
             return leaves(viewer, LeaveReason.DISCONNECTED);
+        }
+        if (input instanceof Input.ControlDecided in) {
+            return controlDecided(viewer, in, out);
         }
         if (input instanceof Input.LinkDescribed in) {
             out.channel(link, talk.offer(link, in.description().sdp()));
@@ -115,16 +124,21 @@ final class WatchedLink {
 
     private static void control(Admitted viewer, Message message, Effects out) {
         int link = viewer.link();
+        wishes(link, message, out);
         if (message instanceof Message.Ping ping) {
             out.channel(link, new Message.Pong(ping.json()));
         } else if (message instanceof Message.KeyFrameRequest) {
             out.add(new Effect.RequestKeyFrame(link));
-        } else if (message instanceof Message.BitrateRequest wanted) {
-            out.add(new Effect.LimitVideo(link, wanted.kbps()));
-        } else if (message instanceof Message.AudioBitrateRequest wanted) {
-            out.add(new Effect.LimitAudio(link, wanted.kbps()));
+        } else if (message instanceof Message.StatsRequest wanted) {
+            figures(link, wanted.often(), out);
         } else if (message instanceof Message.Privileged request) {
-            out.channel(link, new Message.Rejected(request.name()));
+            out.add(new Effect.AskControl(link, new RemoteControl.Request(viewer.id(), request.name())));
+        } else if (message instanceof Message.ViewerRequest request) {
+            named(viewer.id(), request.label(), out);
+        } else if (message instanceof Message.LabelChange change) {
+            out.emit(at -> new LabelChanged(at, viewer.id().toString(), change.label()));
+        } else if (message instanceof Message.TallyReport report) {
+            out.emit(at -> new TallyChanged(at, viewer.id(), report.tally()));
         } else if (message instanceof Message.Pipe pipe) {
             out.emit(at -> new DataReceived(at, viewer.id().toString(), pipe.json()));
         } else if (message instanceof Message.Chat chat) {
@@ -134,6 +148,61 @@ final class WatchedLink {
         } else if (message instanceof Message.OfFiles files) {
             out.add(new Effect.FileHeard(link, files));
         }
+    }
+
+    /** What a viewer wants of our encoder. Ours to follow or not, so there is no answer. */
+    static void wishes(int link, Message message, Effects out) {
+        if (message instanceof Message.BitrateRequest wanted) {
+            out.add(new Effect.LimitVideo(link, wanted.kbps()));
+        } else if (message instanceof Message.AudioBitrateRequest wanted) {
+            out.add(new Effect.LimitAudio(link, wanted.kbps()));
+        } else if (message instanceof Message.BitrateCeiling most) {
+            out.add(new Effect.CapVideo(link, most.kbps()));
+        } else if (message instanceof Message.AudioBitrateCeiling most) {
+            out.add(new Effect.CapAudio(link, most.kbps()));
+        } else if (message instanceof Message.ScaleRequest wanted) {
+            out.add(new Effect.ScaleVideo(link, wanted.percent()));
+        } else if (message instanceof Message.ResolutionRequest wanted) {
+            out.add(new Effect.FitVideo(link, wanted.width(), wanted.height(), wanted.cover()));
+        } else if (message instanceof Message.ViewerRequest request) {
+            request.size().ifPresent(size -> wishes(link, size, out));
+        }
+    }
+
+    /** What it calls itself, if anything. */
+    static void named(ViewerId viewer, String label, Effects out) {
+        if (!label.isEmpty()) {
+            out.emit(at -> new LabelChanged(at, viewer.toString(), label));
+        }
+    }
+
+    private static void figures(int link, Message.StatsRequest.Often often, Effects out) {
+        Timer timer = Timer.of(Timer.Kind.STATS, link);
+        switch (often) {
+            case ONCE -> out.add(new Effect.AnswerStats(link));
+            case AGAIN_AND_AGAIN -> {
+                out.add(new Effect.AnswerStats(link));
+                out.start(timer, Times.STATS);
+            }
+            case NO_MORE -> out.cancel(timer);
+        }
+    }
+
+    /** A viewer who may hang up is let go as if the program had thought of it by itself. */
+    private static Verdict controlDecided(Admitted viewer, Input.ControlDecided in, Effects out) {
+        if (!in.allowed()) {
+            out.channel(viewer.link(), new Message.Rejected(in.name()));
+            return stays(viewer);
+        }
+        out.channel(viewer.link(), new Message.Approved(in.name()));
+        return in.name().equals(HANGUP) ? leaves(viewer, LeaveReason.DISCONNECTED) : stays(viewer);
+    }
+
+    /** Something of the protocol, for those of these viewers whom it is for. */
+    static void tell(List<Admitted> viewers, Input.TellAsked asked, Effects out) {
+        viewers.stream()
+                .filter(viewer -> asked.to().means(viewer.id()))
+                .forEach(viewer -> out.channel(viewer.link(), asked.message()));
     }
 
     /** Data of the program, for those of these viewers whom it is for. */
@@ -156,6 +225,10 @@ final class WatchedLink {
     private static Verdict timer(Admitted viewer, Timer.Kind kind, Effects out) {
         if (kind == Timer.Kind.PING) {
             return stays(tick(viewer, out));
+        }
+        if (kind == Timer.Kind.STATS) {
+            figures(viewer.link(), Message.StatsRequest.Often.AGAIN_AND_AGAIN, out);
+            return stays(viewer);
         }
         if (kind != Timer.Kind.GRACE || !viewer.interrupted()) {
             return stays(viewer);

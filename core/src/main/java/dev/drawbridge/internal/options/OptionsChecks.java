@@ -128,6 +128,15 @@ public final class OptionsChecks {
                 .ifPresent(problems::add));
     }
 
+    public void size(OptionalInt scale, OptionalInt width, OptionalInt height) {
+        scale.ifPresent(
+                percent -> Range.SCALE.problem("scale", percent).ifPresent(problems::add));
+        width.ifPresent(
+                pixels -> Range.VIEW_WIDTH.problem("viewwidth", pixels).ifPresent(problems::add));
+        height.ifPresent(
+                pixels -> Range.VIEW_HEIGHT.problem("viewheight", pixels).ifPresent(problems::add));
+    }
+
     /** A codec's name as it is written in SDP. */
     public static String codec(String name) {
         return name.strip().toUpperCase(Locale.ROOT);

@@ -260,6 +260,11 @@ public final class OptionsReader {
         });
         with(Parameter.DATA_MODE, flag -> builder.dataOnly(true));
         with(Parameter.CLEAN_OUTPUT, flag -> builder.cleanOutput(true));
+        number(Parameter.SCALE, Range.SCALE, builder::scale);
+        number(Parameter.VIEW_WIDTH, Range.VIEW_WIDTH, builder::viewWidth);
+        number(Parameter.VIEW_HEIGHT, Range.VIEW_HEIGHT, builder::viewHeight);
+        with(Parameter.MUTE, flag -> builder.audioMuted(true));
+        with(Parameter.VIDEO_MUTE, flag -> builder.videoMuted(true));
     }
 
     private void number(Parameter parameter, Range range, IntConsumer use) {

@@ -170,6 +170,15 @@ public final class OptionsWriter {
         if (options.cleanOutput()) {
             flag(Parameter.CLEAN_OUTPUT);
         }
+        options.scale().ifPresent(percent -> add(Parameter.SCALE, Integer.toString(percent)));
+        options.viewWidth().ifPresent(pixels -> add(Parameter.VIEW_WIDTH, Integer.toString(pixels)));
+        options.viewHeight().ifPresent(pixels -> add(Parameter.VIEW_HEIGHT, Integer.toString(pixels)));
+        if (options.audioMuted()) {
+            flag(Parameter.MUTE);
+        }
+        if (options.videoMuted()) {
+            flag(Parameter.VIDEO_MUTE);
+        }
     }
 
     private void onlyFrom(Parameter parameter, List<StreamId> ids) {

@@ -45,7 +45,12 @@ enum Parameter {
     CLEAN_OUTPUT("cleanoutput clean"),
     INCLUDE("include"),
     EXCLUDE("exclude ex"),
-    MAX_PUBLISHERS("maxpublishers mp");
+    MAX_PUBLISHERS("maxpublishers mp"),
+    SCALE("scale"),
+    VIEW_WIDTH("viewwidth vw"),
+    VIEW_HEIGHT("viewheight vh"),
+    MUTE("mute muted m"),
+    VIDEO_MUTE("videomute vm");
 
     private static final Map<String, Parameter> BY_NAME = new HashMap<>();
 

@@ -2,6 +2,7 @@ package dev.drawbridge.internal.options;
 
 import dev.drawbridge.OptionsException.Problem;
 import dev.drawbridge.SecurityPolicy;
+import dev.drawbridge.internal.wire.Limits;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ public record Range(String parameter, long min, long max, String unit) {
     public static final Range VIDEO_BITRATE = new Range("videobitrate", 1, 200_000, "kbps");
     public static final Range AUDIO_BITRATE = new Range("audiobitrate", 6, 510, "kbps");
     public static final Range MAX_VIDEO_BITRATE = new Range("maxvideobitrate", 1, 200_000, "kbps");
+    public static final Range SCALE = new Range("scale", 1, 100, "percent");
+    public static final Range VIEW_WIDTH = new Range("viewwidth", 1, Limits.PICTURE, "pixels");
+    public static final Range VIEW_HEIGHT = new Range("viewheight", 1, Limits.PICTURE, "pixels");
     public static final Range TIME_ZONE = new Range("tz", -1440, 1440, "minutes west of UTC");
     public static final Range MAX_VIEWERS = new Range("maxviewers", 1, SecurityPolicy.MOST_VIEWERS, "viewers");
 

@@ -1,7 +1,9 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.LinkStats;
 import dev.drawbridge.NetworkContact.Purpose;
 import dev.drawbridge.NetworkPolicy;
+import dev.drawbridge.RemoteControl;
 import dev.drawbridge.SendException;
 import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.SessionEvent;
@@ -61,8 +63,11 @@ final class EffectRunner {
     private @Nullable SignalingConnection socket;
     private int generation;
     private boolean ending;
+    private boolean audioMuted;
+    private boolean videoMuted;
     private final Consumer<SessionEvent> teller;
     private final AtomicBoolean approvalThrew = new AtomicBoolean();
+    private final AtomicBoolean controlThrew = new AtomicBoolean();
 
     /**
      * Everything around a session.
@@ -89,6 +94,7 @@ final class EffectRunner {
             int zone,
             Contacts contacts,
             Optional<ViewerApproval> approval,
+            Optional<RemoteControl> control,
             CompletableFuture<Void> mediaReady,
             Executor aside,
             Executor approvals,
@@ -127,7 +133,7 @@ final class EffectRunner {
     /** @throws MessageTooBigException if the peer or the server would drop it; nothing was sent */
     void run(Effect effect) throws MessageTooBigException {
         if (effect instanceof Effect.SendChannel send) {
-            tell(send.link(), codec.writeChannel(send.message()));
+            tell(send.link(), codec.writeChannel(asThingsStand(send.message())));
         } else if (effect instanceof Effect.SendSignal send) {
             if (socket != null && send.generation() == generation) {
                 socket.send(codec.writeSignal(send.to(), send.message()));
@@ -144,6 +150,8 @@ final class EffectRunner {
             closeSocket(close.generation());
         } else if (effect instanceof Effect.AskApproval ask) {
             askApproval(ask);
+        } else if (effect instanceof Effect.AskControl ask) {
+            askControl(ask);
         } else if (effect instanceof Effect.CloseMedia) {
             closeMedia();
         } else if (effect instanceof Effect.Finish) {
@@ -173,9 +181,19 @@ final class EffectRunner {
         } else if (effect instanceof Effect.RequestKeyFrame request) {
             host(request.link()).peer().requestKeyFrame();
         } else if (effect instanceof Effect.LimitVideo limit) {
-            host(limit.link()).peer().limitVideo(limit.kbps());
+            host(limit.link()).video().wants(limit.kbps());
         } else if (effect instanceof Effect.LimitAudio limit) {
-            host(limit.link()).peer().limitAudio(limit.kbps());
+            host(limit.link()).audio().wants(withoutPause(limit.kbps()));
+        } else if (effect instanceof Effect.CapVideo cap) {
+            host(cap.link()).video().wantsAtMost(cap.kbps());
+        } else if (effect instanceof Effect.CapAudio cap) {
+            host(cap.link()).audio().wantsAtMost(withoutPause(cap.kbps()));
+        } else if (effect instanceof Effect.ScaleVideo scale) {
+            host(scale.link()).peer().scaleVideo(scale.percent());
+        } else if (effect instanceof Effect.FitVideo fit) {
+            host(fit.link()).peer().fitVideo(fit.width(), fit.height(), fit.cover());
+        } else if (effect instanceof Effect.AnswerStats answer) {
+            host(answer.link()).figures(stats -> answerStats(answer.link(), stats));
         } else if (effect instanceof Effect.CloseLink close) {
             LinkHost gone = links.remove(close.link());
             if (gone != null) {
@@ -192,6 +210,41 @@ final class EffectRunner {
                     "nobody carries out " + effect.getClass().getSimpleName());
         }
     }
+
+    /** Of sound, nothing at all means the default. */
+    private static int withoutPause(int kbps) {
+        return kbps <= 0 ? -1 : kbps;
+    }
+
+    private void answerStats(int link, LinkStats stats) {
+        try {
+            tell(link, codec.writeChannel(Message.RemoteStats.of(stats)));
+        } catch (MessageTooBigException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    // ---- muted or not
+
+    /**
+     * From now on, for everybody. What the machine has said of it goes to those who watch; what it says to those who come later it
+     * need not know, and so it has no state for it.
+     */
+    void muteAudio(boolean muted) {
+        audioMuted = muted;
+        world.media().muteAudio(muted);
+    }
+
+    void muteVideo(boolean muted) {
+        videoMuted = muted;
+        world.media().muteVideo(muted);
+    }
+
+    private Message asThingsStand(Message message) {
+        return message instanceof Message.PublisherInfo info ? info.muted(audioMuted, videoMuted) : message;
+    }
+
+    // ---- data
 
     /** What the protocol says: nobody waits for it, so it is told if it cannot be said. */
     private void tell(int link, String text) {
@@ -444,6 +497,32 @@ final class EffectRunner {
                 decided(ask, false);
             }
         });
+    }
+
+    private void askControl(Effect.AskControl ask) {
+        RemoteControl control = world.control().orElse(null);
+        if (control == null) {
+            controlDecided(ask, false);
+            return;
+        }
+        world.approvals().execute(() -> {
+            try {
+                var unused = control.decide(ask.request())
+                        .whenComplete((yes, thrown) -> controlDecided(ask, thrown == null && Boolean.TRUE.equals(yes)));
+            } catch (Throwable thrown) { // as above
+                log.atLevel(controlThrew.getAndSet(true) ? Level.DEBUG : Level.WARN)
+                        .setCause(thrown)
+                        .log(
+                                "The remote control of {} threw; from the second time on at DEBUG",
+                                ask.request().viewer());
+                controlDecided(ask, false);
+            }
+        });
+    }
+
+    private void controlDecided(Effect.AskControl ask, boolean allowed) {
+        post(() -> inbox.accept(
+                new Input.ControlDecided(ask.link(), ask.request().name(), allowed)));
     }
 
     private void decided(Effect.AskApproval ask, boolean approved) {

@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.AudioMuted;
 import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.DataReceived;
@@ -12,10 +13,14 @@ import dev.drawbridge.SessionEvent.FileOffered;
 import dev.drawbridge.SessionEvent.FileSent;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.SceneCommand;
+import dev.drawbridge.SessionEvent.LabelChanged;
+import dev.drawbridge.SessionEvent.RemoteStats;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.StreamAnnounced;
 import dev.drawbridge.SessionEvent.StreamMissing;
 import dev.drawbridge.SessionEvent.StreamRequested;
+import dev.drawbridge.SessionEvent.TallyChanged;
+import dev.drawbridge.SessionEvent.VideoMuted;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
 import dev.drawbridge.SessionEvent.Violation;
@@ -155,7 +160,7 @@ public final class EventHub {
         return waiting.get() < MAX_STORY || event instanceof Closed;
     }
 
-    /** Whether a stranger can cause any number of them without a connection or a pause. */
+    /** Whether a stranger or a peer can cause any number of them without a pause. */
     static boolean repeatable(SessionEvent event) {
         return said(event)
                 || event instanceof ProtocolViolation
@@ -168,6 +173,10 @@ public final class EventHub {
                 || event instanceof StreamAnnounced
                 || event instanceof MaxPublishersReached
                 || event instanceof SceneCommand
+                || event instanceof TallyChanged
+                || event instanceof LabelChanged
+                || event instanceof AudioMuted
+                || event instanceof VideoMuted
                 || event instanceof ViewerRequested
                 || event instanceof ViewerRefused;
     }
@@ -178,12 +187,15 @@ public final class EventHub {
 
     /** What a peer says to the program, and no part of the session's story. */
     static boolean said(SessionEvent event) {
-        return event instanceof DataReceived || event instanceof ChatReceived;
+        return event instanceof DataReceived || event instanceof ChatReceived || event instanceof RemoteStats;
     }
 
     private static long chars(SessionEvent event) {
         if (event instanceof ChatReceived chat) {
             return chat.text().length();
+        }
+        if (event instanceof RemoteStats stats) {
+            return stats.json().length();
         }
         return event instanceof DataReceived data ? data.json().length() : 0;
     }

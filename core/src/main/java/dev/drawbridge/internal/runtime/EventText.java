@@ -3,20 +3,24 @@ package dev.drawbridge.internal.runtime;
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.AnnouncementRefused;
+import dev.drawbridge.SessionEvent.AudioMuted;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.FileNotSent;
 import dev.drawbridge.SessionEvent.FileOffered;
+import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingLost;
 import dev.drawbridge.SessionEvent.StreamAnnounced;
 import dev.drawbridge.SessionEvent.StreamEnded;
+import dev.drawbridge.SessionEvent.TallyChanged;
 import dev.drawbridge.SessionEvent.TurnExpired;
 import dev.drawbridge.SessionEvent.TurnListFailed;
+import dev.drawbridge.SessionEvent.VideoMuted;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
@@ -66,6 +70,14 @@ final class EventText {
             return "a file was not sent: " + words(e.reason());
         } else if (event instanceof ProtocolViolation e) {
             return words(e.violation()) + ": " + e.detail();
+        } else if (event instanceof TallyChanged e) {
+            return e.viewer() + " tells how it uses the stream";
+        } else if (event instanceof LabelChanged) {
+            return "the other side has a name";
+        } else if (event instanceof AudioMuted e) {
+            return "the stream's sound is " + (e.muted() ? "muted" : "back");
+        } else if (event instanceof VideoMuted e) {
+            return "the stream's picture is " + (e.muted() ? "muted" : "back");
         } else if (event instanceof Closed e) {
             return closed(e.reason(), e.detail());
         }

@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.LinkStats;
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.ice.SeenCandidates;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +55,11 @@ final class LinkHost implements PeerLinkListener {
             new ConcurrentHashMap<>();
 
     private final AtomicBoolean unasked = new AtomicBoolean();
+    private final Ceiling video = new Ceiling(kbps -> peer().limitVideo(kbps));
+    private final Ceiling audio = new Ceiling(kbps -> peer().limitAudio(kbps));
+    private final StatsSum figures = new StatsSum();
+    private boolean figuring;
+    private boolean forgotten;
     private @Nullable PeerLink peer;
     private @Nullable Input dropped;
 
@@ -126,6 +133,36 @@ final class LinkHost implements PeerLinkListener {
         }
     }
 
+    /** The peer's newest wish; 0 pauses, negative is the default. */
+    Ceiling video() {
+        return video;
+    }
+
+    /** Likewise; that of sound has no pause. */
+    Ceiling audio() {
+        return audio;
+    }
+
+    /** How the connection does, with the bitrate since the last time; who asks while it is being found out has asked once. */
+    void figures(Consumer<LinkStats> told) {
+        if (figuring) {
+            return;
+        }
+        figuring = true;
+        var unused = peer().stats()
+                .whenComplete((stats, gone) -> scheduler.execute(() -> {
+                    figuring = false;
+                    if (gone == null && !forgotten) {
+                        told.accept(rated(stats));
+                    }
+                }));
+    }
+
+    private LinkStats rated(LinkStats stats) {
+        return Objects.requireNonNull(
+                figures.of(Map.of(name, stats), List.of(), scheduler.now()).links().get(name));
+    }
+
     void close() {
         forget();
         peer().close();
@@ -134,6 +171,7 @@ final class LinkHost implements PeerLinkListener {
     /** The transport closes all its links by itself. */
     void forget() {
         expected.clear();
+        forgotten = true;
         path.stop();
         outbox.close();
     }

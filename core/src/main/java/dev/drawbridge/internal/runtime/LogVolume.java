@@ -1,7 +1,11 @@
 package dev.drawbridge.internal.runtime;
 
 import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.AudioMuted;
+import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.TallyChanged;
+import dev.drawbridge.SessionEvent.VideoMuted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,7 +33,11 @@ final class LogVolume {
     }
 
     Level of(SessionEvent event) {
-        if (event instanceof ProtocolViolation) {
+        if (event instanceof ProtocolViolation
+                || event instanceof TallyChanged
+                || event instanceof LabelChanged
+                || event instanceof AudioMuted
+                || event instanceof VideoMuted) {
             return Level.DEBUG; // a peer decides how many there are, and nobody has to do anything about them
         }
         if (!event.at().isBefore(windowEnd)) {

@@ -111,6 +111,22 @@ public final class SessionCore<S> {
         return runner.files().known();
     }
 
+    /** Has our sound muted, or not any more, and whoever watches told. Any thread. */
+    public void muteAudio(boolean muted) {
+        scheduler.execute(() -> {
+            runner.muteAudio(muted);
+            handle(new Input.TellAsked(Recipient.everybody(), new Message.AudioMuted(muted)));
+        });
+    }
+
+    /** Likewise the picture. */
+    public void muteVideo(boolean muted) {
+        scheduler.execute(() -> {
+            runner.muteVideo(muted);
+            handle(new Input.TellAsked(Recipient.everybody(), new Message.VideoMuted(muted)));
+        });
+    }
+
     /** What {@link #send} answers to what is too long for it. */
     public static CompletionStage<Integer> tooBig() {
         return Deliveries.failed(Reason.TOO_BIG);

@@ -3,6 +3,7 @@ package dev.drawbridge.internal.runtime;
 import dev.drawbridge.IceFilter;
 import dev.drawbridge.NetworkContact.Purpose;
 import dev.drawbridge.NetworkPolicy;
+import dev.drawbridge.RemoteControl;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
@@ -54,6 +55,7 @@ public final class SessionSetup {
     private final SignalingTransport signaling;
     private final MediaTransport media;
     private final Optional<ViewerApproval> approval;
+    private final Optional<RemoteControl> control;
     private final Scheduler scheduler;
     private final boolean realTime;
     private final RandomGenerator chance;
@@ -77,6 +79,7 @@ public final class SessionSetup {
             SignalingTransport signaling,
             MediaTransport media,
             Optional<ViewerApproval> approval,
+            Optional<RemoteControl> control,
             Optional<Scheduler> scheduler,
             Optional<RandomGenerator> chance,
             Function<StreamId, MediaReceiver> receivers) {
@@ -85,6 +88,7 @@ public final class SessionSetup {
         this.signaling = signaling;
         this.media = media;
         this.approval = approval;
+        this.control = control;
         this.realTime = scheduler.isEmpty();
         this.scheduler = scheduler.orElseGet(() -> new SystemScheduler("drawbridge-" + name()));
         this.chance = chance.orElse(RANDOM);
@@ -214,6 +218,7 @@ public final class SessionSetup {
                 zone(),
                 contacts,
                 approval,
+                control,
                 mediaReady,
                 this::runAside,
                 realTime ? events.executor() : scheduler::execute,

@@ -116,6 +116,12 @@ final class WaitingLink implements PeerLink {
     public void limitAudio(int kbps) {}
 
     @Override
+    public void scaleVideo(int percent) {}
+
+    @Override
+    public void fitVideo(int width, int height, boolean cover) {}
+
+    @Override
     public CompletionStage<LinkStats> stats() {
         return CompletableFuture.completedFuture(LinkStats.NONE);
     }

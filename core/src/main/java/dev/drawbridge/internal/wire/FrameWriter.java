@@ -3,9 +3,12 @@ package dev.drawbridge.internal.wire;
 import com.squareup.moshi.JsonWriter;
 import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.Tally;
+import dev.drawbridge.Tally.Light;
 import dev.drawbridge.internal.crypto.Envelope;
 import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.internal.wire.Message.StatsRequest.Often;
 import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
 import java.io.IOException;
 import java.util.Optional;
@@ -178,10 +181,84 @@ final class FrameWriter {
             w.name("rejected").value(rejected.name());
         } else if (message instanceof Message.OfFiles files) {
             FileFields.write(w, files);
+        } else if (message instanceof Message.Approved approved) {
+            w.name("approved").value(approved.name());
+        } else {
+            return wish(w, message) || state(w, message);
+        }
+        return true;
+    }
+
+    /** What a viewer asks of an encoder. */
+    private static boolean wish(JsonWriter w, Message message) throws IOException {
+        if (message instanceof Message.ScaleRequest request) {
+            w.name("scale").value(request.percent());
+        } else if (message instanceof Message.ResolutionRequest request) {
+            w.name("requestResolution").beginObject();
+            w.name("w").value(request.width());
+            w.name("h").value(request.height());
+            w.name("s").value(false);
+            w.name("c").value(request.cover());
+            w.endObject();
+        } else if (message instanceof Message.BitrateCeiling ceiling) {
+            ceiling(w, "targetBitrate", ceiling.kbps());
+        } else if (message instanceof Message.AudioBitrateCeiling ceiling) {
+            ceiling(w, "targetAudioBitrate", ceiling.kbps());
         } else {
             return false;
         }
         return true;
+    }
+
+    private static void ceiling(JsonWriter w, String name, int kbps) throws IOException {
+        w.name(name);
+        if (kbps < 0) {
+            w.value(false);
+        } else {
+            w.value(kbps);
+        }
+    }
+
+    private static boolean state(JsonWriter w, Message message) throws IOException {
+        if (message instanceof Message.AudioMuted audio) {
+            w.name("muteState").value(audio.muted());
+        } else if (message instanceof Message.VideoMuted video) {
+            w.name("videoMuted").value(video.muted());
+        } else if (message instanceof Message.LabelChange change) {
+            w.name("changeLabel").value(true);
+            label(w, "value", change.label());
+        } else if (message instanceof Message.TallyReport report) {
+            tally(w, report.tally());
+        } else if (message instanceof Message.StatsRequest request) {
+            if (request.often() == Often.ONCE) {
+                w.name("requestStats").value(true);
+            } else {
+                w.name("requestStatsContinuous").value(request.often() == Often.AGAIN_AND_AGAIN);
+            }
+        } else if (message instanceof Message.RemoteStats stats) {
+            raw(w, "remoteStats", message, stats.json());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static void tally(JsonWriter w, Tally tally) throws IOException {
+        light(w, "sceneDisplay", tally.shown());
+        light(w, "sceneMute", tally.muted());
+        w.name("obsState").beginObject();
+        light(w, "visibility", tally.visible());
+        light(w, "sourceActive", tally.active());
+        light(w, "streaming", tally.streaming());
+        light(w, "recording", tally.recording());
+        light(w, "virtualcam", tally.virtualCamera());
+        w.endObject();
+    }
+
+    private static void light(JsonWriter w, String name, Light light) throws IOException {
+        if (light != Light.UNKNOWN) {
+            w.name(name).value(light == Light.ON);
+        }
     }
 
     /** Everything that we could not use is refused by name: a publisher takes silence for consent. */
@@ -215,25 +292,25 @@ final class FrameWriter {
         }
         w.name("director").value(request.role() == Role.DIRECTOR);
         w.name("info").beginObject();
-        label(w, request.label());
+        label(w, "label", request.label());
         w.name("version").value(VERSION);
         w.endObject();
     }
 
     private void publisherInfo(JsonWriter w, Message.PublisherInfo info) throws IOException {
         w.name("info").beginObject();
-        label(w, info.label());
+        label(w, "label", info.label());
         w.name("version").value(VERSION);
-        w.name("muted").value(false);
-        w.name("video_muted_init").value(false);
+        w.name("muted").value(info.audioMuted());
+        w.name("video_muted_init").value(info.videoMuted());
         w.name("room_init").value(room.isPresent());
         w.name("Browser").value(PRODUCT);
         w.name("secure").value(info.secure());
         w.endObject();
     }
 
-    private static void label(JsonWriter w, String label) throws IOException {
-        w.name("label");
+    private static void label(JsonWriter w, String name, String label) throws IOException {
+        w.name(name);
         if (label.isEmpty()) {
             w.value(false);
         } else {

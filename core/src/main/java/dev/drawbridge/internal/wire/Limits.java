@@ -35,6 +35,12 @@ public final class Limits {
     /** A line of chat; longer ones are cut, as all clients do. */
     public static final int CHAT = 500;
 
+    /** The width or height of a picture that somebody asks for; what is above counts as this. */
+    public static final int PICTURE = 16_384;
+
+    /** Figures of a peer, as JSON. */
+    public static final int FIGURES = 16 * 1024;
+
     /** Members in a room's listing. */
     public static final int MEMBERS = 1_000;
 

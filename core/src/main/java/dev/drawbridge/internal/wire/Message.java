@@ -1,6 +1,8 @@
 package dev.drawbridge.internal.wire;
 
+import dev.drawbridge.LinkStats;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.Tally;
 import dev.drawbridge.spi.IceCandidate;
 import java.util.List;
 import java.util.Optional;
@@ -100,10 +102,23 @@ public sealed interface Message {
 
     /**
      * What the viewer wants, said once when the channel opens. {@code scene} is empty without one; {@code downloads} means that it wants
-     * to be told of files.
+     * to be told of files; some say a size with it.
      */
-    record ViewerRequest(boolean video, boolean audio, String label, Role role, String scene, boolean downloads)
+    record ViewerRequest(
+            boolean video,
+            boolean audio,
+            String label,
+            Role role,
+            String scene,
+            boolean downloads,
+            Optional<SizeRequest> size)
             implements Message {
+        /** Of no particular size. */
+        public ViewerRequest(
+                boolean video, boolean audio, String label, Role role, String scene, boolean downloads) {
+            this(video, audio, label, role, scene, downloads, Optional.empty());
+        }
+
         /** Of a viewer that takes no files. */
         public ViewerRequest(boolean video, boolean audio, String label, Role role, String scene) {
             this(video, audio, label, role, scene, false);
@@ -124,7 +139,31 @@ public sealed interface Message {
     }
 
     /** What the publisher says of itself when the channel opens; {@code secure} is ours, others do not send it. */
-    record PublisherInfo(String label, boolean secure) implements Message {}
+    record PublisherInfo(String label, boolean secure, boolean audioMuted, boolean videoMuted) implements Message {
+        /** Not muted. */
+        public PublisherInfo(String label, boolean secure) {
+            this(label, secure, false, false);
+        }
+
+        /** The same with sound and pictures as they are now. */
+        public PublisherInfo muted(boolean audio, boolean video) {
+            return new PublisherInfo(label, secure, audio, video);
+        }
+    }
+
+    /** Publisher: its microphone is muted from now on, or not any more. */
+    record AudioMuted(boolean muted) implements Message {}
+
+    /** Publisher: likewise its picture. */
+    record VideoMuted(boolean muted) implements Message {}
+
+    /** It is called this from now on; empty for nothing. */
+    record LabelChange(String label) implements Message {
+        @Override
+        public String toString() {
+            return "LabelChange";
+        }
+    }
 
     /** Viewer: wanted video bitrate in kbps; 0 pauses, negative means the publisher's default. */
     record BitrateRequest(int kbps) implements Message {}
@@ -132,10 +171,55 @@ public sealed interface Message {
     /** Viewer: wanted audio bitrate in kbps; 0 or negative means the publisher's default. */
     record AudioBitrateRequest(int kbps) implements Message {}
 
+    /** Viewer: the most video that it wants, whatever it asks for later; negative: no such ceiling. */
+    record BitrateCeiling(int kbps) implements Message {}
+
+    /** Viewer: likewise of sound; 0 or negative: no such ceiling. */
+    record AudioBitrateCeiling(int kbps) implements Message {}
+
+    /** Viewer: how large it wants the pictures; the newest counts. */
+    sealed interface SizeRequest extends Message {}
+
+    /** In percent of their width and height, 1 to 100. */
+    record ScaleRequest(int percent) implements SizeRequest {}
+
+    /**
+     * No larger than where they are shown, 1 to {@link Limits#PICTURE} in each direction.
+     *
+     * @param cover the area is to be filled, so in one direction they may be larger
+     */
+    record ResolutionRequest(int width, int height, boolean cover) implements SizeRequest {}
+
+    /** Viewer: how the pictures are used there. */
+    record TallyReport(Tally tally) implements Message {}
+
+    /** Viewer: wants our figures. */
+    record StatsRequest(Often often) implements Message {
+        /** How often. */
+        public enum Often {
+            ONCE,
+            AGAIN_AND_AGAIN,
+            NO_MORE
+        }
+    }
+
+    /** Publisher: its figures, as the JSON text of an object whose names differ from client to client. */
+    record RemoteStats(String json) implements Message {
+        /** Of one connection, without what tells addresses. */
+        public static RemoteStats of(LinkStats figures) {
+            return new RemoteStats(Figures.write(figures));
+        }
+
+        @Override
+        public String toString() {
+            return "RemoteStats(" + json.length() + " chars)";
+        }
+    }
+
     /** Viewer: wants a key frame. */
     record KeyFrameRequest() implements Message {}
 
-    /** A privileged request that we refuse by this name. */
+    /** A request for what only the program may allow. */
     record Privileged(String name) implements Message {}
 
     /** Answer to a {@link Privileged}. */
@@ -146,6 +230,9 @@ public sealed interface Message {
         /** One stream of one scene. */
         public record Shown(String scene, StreamId stream, boolean shown) {}
     }
+
+    /** The other answer to a {@link Privileged}. */
+    record Approved(String name) implements Message {}
 
     /** What a program says to a program. */
     sealed interface Data extends Message {

@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.wire;
 
 import com.squareup.moshi.JsonReader;
+import dev.drawbridge.Tally.Light;
 import dev.drawbridge.spi.IceCandidate;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,9 +32,20 @@ final class RawFrame {
 
     private static final Set<String> WORDS =
             Set.of("request", "UUID", "from", "roomid", "streamID", "session", "vector", "type");
-    private static final Set<String> TEXTS = Set.of("message", "error", "chat", "rejected", "action", "target");
-    private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director", "value", "downloads");
+    private static final Set<String> TEXTS = Set.of("message", "error", "chat", "rejected", "approved", "action", "target");
+    private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director", "downloads");
+    private static final Set<String> NUMBERS =
+            Set.of("bitrate", "audioBitrate", "targetBitrate", "targetAudioBitrate", "scale");
+
+    private static final Set<String> CEILINGS = Set.of("targetBitrate", "targetAudioBitrate");
+    /** Whatever they are, they are a yes or a no, and that they were not said is another matter. */
+    private static final Set<String> SWITCHES = Set.of(
+            "muteState", "videoMuted", "sceneDisplay", "sceneMute", "requestStats", "requestStatsContinuous");
+
     private static final Set<String> SCENES = Set.of("scene", "isScene");
+
+    private static final Set<String> OBS =
+            Set.of("visibility", "sourceActive", "streaming", "recording", "virtualcam");
 
     private final Set<String> seen = new HashSet<>();
     private final Map<String, String> texts = new HashMap<>();
@@ -44,13 +56,17 @@ final class RawFrame {
     private @Nullable String sealedCandidates;
     private boolean single;
     private List<Entry> list = List.of();
-    private @Nullable Integer bitrate;
-    private @Nullable Integer audioBitrate;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    /** The switches that have a value, one way or the other. */
+    private final Set<String> said = new HashSet<>();
+    private Message.@Nullable ResolutionRequest resolution;
     private String label = "";
     private boolean secure;
     private final List<Display> displays = new ArrayList<>();
     private List<Message.FileList.Entry> files = List.of();
     private @Nullable Integer window;
+    private boolean audioMuted;
+    private boolean videoMuted;
 
     /** An entry of a listing. */
     record Entry(String peer, Optional<String> stream) {}
@@ -121,12 +137,20 @@ final class RawFrame {
         return list;
     }
 
-    OptionalInt bitrate() {
-        return bitrate == null ? OptionalInt.empty() : OptionalInt.of(bitrate);
+    /** A number without its fraction; empty when it is absent or none. */
+    OptionalInt number(String field) {
+        Integer number = numbers.get(field);
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    OptionalInt audioBitrate() {
-        return audioBitrate == null ? OptionalInt.empty() : OptionalInt.of(audioBitrate);
+    /** {@code requestResolution}. */
+    Optional<Message.ResolutionRequest> resolution() {
+        return Optional.ofNullable(resolution);
+    }
+
+    /** A yes or a no, by itself or within {@code obsState}. */
+    Light light(String field) {
+        return !said.contains(field) ? Light.UNKNOWN : flag(field) ? Light.ON : Light.OFF;
     }
 
     /** {@code info.label}. */
@@ -154,6 +178,16 @@ final class RawFrame {
         return window == null ? OptionalInt.empty() : OptionalInt.of(window);
     }
 
+    /** {@code info.muted}. */
+    boolean audioMuted() {
+        return audioMuted;
+    }
+
+    /** {@code info.video_muted_init}. */
+    boolean videoMuted() {
+        return videoMuted;
+    }
+
     private void field(JsonReader reader, String name) throws IOException, BadFrame {
         if (!known(name)) {
             Json.skip(reader, 1);
@@ -171,6 +205,11 @@ final class RawFrame {
             put(name, Payload.word(reader, name));
         } else if (TEXTS.contains(name)) {
             text(reader).ifPresent(text -> put(name, text));
+        } else if (NUMBERS.contains(name)) {
+            number(reader, CEILINGS.contains(name)).ifPresent(number -> numbers.put(name, number));
+        } else if (SWITCHES.contains(name)) {
+            said.add(name);
+            flag(name, truthy(reader));
         } else if (FLAGS.contains(name)) {
             flag(name, truthy(reader));
         } else if (SCENES.contains(name)) {
@@ -185,6 +224,8 @@ final class RawFrame {
                 || TEXTS.contains(name)
                 || FLAGS.contains(name)
                 || SCENES.contains(name)
+                || NUMBERS.contains(name)
+                || SWITCHES.contains(name)
                 || PRIVILEGED.contains(name)
                 || switch (name) {
                     case "description",
@@ -196,15 +237,18 @@ final class RawFrame {
                             "ping",
                             "pong",
                             "pipe",
-                            "bitrate",
-                            "audioBitrate",
+                            "requestResolution",
+                            "obsState",
+                            "remoteStats",
+                            "changeLabel",
                             "keyframe",
                             "bye",
                             "iceRestartRequest",
                             "fileList",
                             "requestFile",
                             "fileGone",
-                            "window" -> true;
+                            "window",
+                            "value" -> true;
                     default -> false;
                 };
     }
@@ -247,11 +291,13 @@ final class RawFrame {
                 }
             }
             case "pipe" -> put(name, Json.raw(reader, 1));
-            case "bitrate" -> bitrate = kbps(reader);
-            case "audioBitrate" -> audioBitrate = kbps(reader);
             case "fileList" -> files = FileFields.list(reader);
             case "requestFile", "fileGone" -> put(name, Payload.word(reader, name));
             case "window" -> window = FileFields.window(reader);
+            case "requestResolution" -> resolution(reader);
+            case "obsState" -> obs(reader);
+            case "value" -> value(reader);
+            case "remoteStats" -> figures(reader);
             default -> Json.skip(reader, 1);
         }
     }
@@ -300,7 +346,55 @@ final class RawFrame {
             switch (reader.nextName()) {
                 case "label" -> label = Clean.label(text(reader).orElse(""));
                 case "secure" -> secure = truthy(reader);
+                case "muted" -> audioMuted = truthy(reader);
+                case "video_muted_init" -> videoMuted = truthy(reader);
                 default -> Json.skip(reader, 2);
+            }
+        }
+        reader.endObject();
+    }
+
+    /** Whoever names one side only does not mind about the other. */
+    private void resolution(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+            Json.skip(reader, 1);
+            return;
+        }
+        int width = 0;
+        int height = 0;
+        boolean cover = false;
+        reader.beginObject();
+        while (reader.hasNext()) {
+            switch (reader.nextName()) {
+                case "w" -> width = number(reader).orElse(0);
+                case "h" -> height = number(reader).orElse(0);
+                case "c" -> cover = truthy(reader);
+                default -> Json.skip(reader, 2);
+            }
+        }
+        reader.endObject();
+        if (width > 0 || height > 0) {
+            resolution = new Message.ResolutionRequest(side(width), side(height), cover);
+        }
+    }
+
+    private static int side(int pixels) {
+        return pixels <= 0 ? Limits.PICTURE : Math.min(pixels, Limits.PICTURE);
+    }
+
+    private void obs(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+            Json.skip(reader, 1);
+            return;
+        }
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = reader.nextName();
+            if (OBS.contains(name) && reader.peek() != JsonReader.Token.NULL) {
+                said.add(name);
+                flag(name, truthy(reader));
+            } else {
+                Json.skip(reader, 2);
             }
         }
         reader.endObject();
@@ -353,6 +447,30 @@ final class RawFrame {
         }
     }
 
+    /** Too long ones are no figures. */
+    private void figures(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+            Json.skip(reader, 1);
+            return;
+        }
+        String json = Json.raw(reader, 1);
+        if (json.length() > Limits.FIGURES) {
+            throw BadFrame.tooLong("remoteStats");
+        }
+        put("remoteStats", json);
+    }
+
+    /** The text of a new label, or the yes and no of a command. */
+    private void value(JsonReader reader) throws IOException, BadFrame {
+        if (reader.peek() == JsonReader.Token.STRING) {
+            String text = reader.nextString();
+            put("value", text);
+            flag("value", truthy(text));
+        } else {
+            flag("value", truthy(reader));
+        }
+    }
+
     private void put(String name, String value) {
         if (!value.isEmpty()) {
             texts.put(name, value);
@@ -388,11 +506,7 @@ final class RawFrame {
     private static boolean truthy(JsonReader reader) throws IOException, BadFrame {
         return switch (reader.peek()) {
             case BOOLEAN -> reader.nextBoolean();
-            case STRING, NUMBER ->
-                switch (reader.nextString()) {
-                    case "", "0", "false", "off" -> false;
-                    default -> true;
-                };
+            case STRING, NUMBER -> truthy(reader.nextString());
             case NULL -> {
                 reader.skipValue();
                 yield false;
@@ -404,16 +518,31 @@ final class RawFrame {
         };
     }
 
-    private static @Nullable Integer kbps(JsonReader reader) throws IOException, BadFrame {
+    private static boolean truthy(String text) {
+        return switch (text) {
+            case "", "0", "false", "off" -> false;
+            default -> true;
+        };
+    }
+
+    private static Optional<Integer> number(JsonReader reader) throws IOException, BadFrame {
+        return number(reader, false);
+    }
+
+    /** @param orNone {@code false} is one, too, and stands for none, as -1 does */
+    private static Optional<Integer> number(JsonReader reader, boolean orNone) throws IOException, BadFrame {
+        if (orNone && reader.peek() == JsonReader.Token.BOOLEAN) {
+            return reader.nextBoolean() ? Optional.empty() : Optional.of(-1);
+        }
         Optional<String> text = text(reader);
         if (text.isEmpty() || text.get().length() > 32) {
-            return null;
+            return Optional.empty();
         }
         try {
             double value = Double.parseDouble(text.get());
-            return Double.isNaN(value) ? null : (int) value; // a cast of a double saturates
+            return Double.isNaN(value) ? Optional.empty() : Optional.of((int) value); // a cast of a double saturates
         } catch (NumberFormatException e) {
-            return null;
+            return Optional.empty();
         }
     }
 }

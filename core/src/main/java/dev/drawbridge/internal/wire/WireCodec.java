@@ -2,10 +2,13 @@ package dev.drawbridge.internal.wire;
 
 import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.Tally;
+import dev.drawbridge.Tally.Light;
 import dev.drawbridge.internal.crypto.Envelope;
 import dev.drawbridge.internal.crypto.Keys;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.internal.wire.Message.Malformed;
+import dev.drawbridge.internal.wire.Message.StatsRequest.Often;
 import dev.drawbridge.internal.wire.Message.Undecipherable;
 import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
 import dev.drawbridge.spi.IceCandidate;
@@ -22,6 +25,15 @@ import okio.Utf8;
  */
 public final class WireCodec {
     private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9_]{1,44}");
+
+    private static final Tally NOTHING_SAID = new Tally(
+            Light.UNKNOWN,
+            Light.UNKNOWN,
+            Light.UNKNOWN,
+            Light.UNKNOWN,
+            Light.UNKNOWN,
+            Light.UNKNOWN,
+            Light.UNKNOWN);
 
     private final Dialect dialect;
     private final String self;
@@ -299,11 +311,9 @@ public final class WireCodec {
         if (raw.has("keyframe")) {
             return new Message.KeyFrameRequest();
         }
-        if (raw.bitrate().isPresent()) {
-            return new Message.BitrateRequest(raw.bitrate().getAsInt());
-        }
-        if (raw.audioBitrate().isPresent()) {
-            return new Message.AudioBitrateRequest(raw.audioBitrate().getAsInt());
+        Optional<Message> wish = wish(raw);
+        if (wish.isPresent()) {
+            return wish.get();
         }
         if (raw.text("pipe").isPresent()) {
             return new Message.Pipe(raw.text("pipe").get());
@@ -320,8 +330,15 @@ public final class WireCodec {
                     raw.text("scene").orElse(""), raw.text("target").orElse(""), raw.flag("value"));
             return sceneDisplay(List.of(display));
         }
+        if (raw.text("approved").isPresent()) {
+            return new Message.Approved(Clean.line(raw.text("approved").get(), Limits.ID));
+        }
         if (raw.has("info")) {
-            return new Message.PublisherInfo(raw.label(), raw.secure());
+            return new Message.PublisherInfo(raw.label(), raw.secure(), raw.audioMuted(), raw.videoMuted());
+        }
+        Optional<Message> state = state(raw);
+        if (state.isPresent()) {
+            return state.get();
         }
         if (!raw.displays().isEmpty()) {
             return sceneDisplay(raw.displays());
@@ -354,11 +371,80 @@ public final class WireCodec {
         return list.isEmpty() ? new Message.Ignored() : new Message.SceneDisplay(list);
     }
 
+    /** What a viewer wants of our encoder. */
+    private static Optional<Message> wish(RawFrame raw) {
+        Optional<Message.SizeRequest> size = size(raw);
+        if (size.isPresent()) {
+            return Optional.of(size.get());
+        }
+        if (raw.number("bitrate").isPresent()) {
+            return Optional.of(new Message.BitrateRequest(raw.number("bitrate").getAsInt()));
+        }
+        if (raw.number("audioBitrate").isPresent()) {
+            return Optional.of(
+                    new Message.AudioBitrateRequest(raw.number("audioBitrate").getAsInt()));
+        }
+        if (raw.number("targetBitrate").isPresent()) {
+            return Optional.of(
+                    new Message.BitrateCeiling(raw.number("targetBitrate").getAsInt()));
+        }
+        return raw.number("targetAudioBitrate").isPresent()
+                ? Optional.of(new Message.AudioBitrateCeiling(
+                        raw.number("targetAudioBitrate").getAsInt()))
+                : Optional.empty();
+    }
+
+    private static Optional<Message.SizeRequest> size(RawFrame raw) {
+        if (raw.resolution().isPresent()) {
+            return Optional.of(raw.resolution().get());
+        }
+        int percent = raw.number("scale").orElse(0);
+        return percent < 1 ? Optional.empty() : Optional.of(new Message.ScaleRequest(Math.min(percent, 100)));
+    }
+
+    /** How things stand at the other side, and what it wants to know of ours. */
+    private static Optional<Message> state(RawFrame raw) {
+        Optional<Boolean> again = said(raw, "requestStatsContinuous");
+        if (again.isPresent()) {
+            return Optional.of(new Message.StatsRequest(again.get() ? Often.AGAIN_AND_AGAIN : Often.NO_MORE));
+        }
+        if (raw.flag("requestStats")) {
+            return Optional.of(new Message.StatsRequest(Often.ONCE));
+        }
+        if (raw.text("remoteStats").isPresent()) {
+            return Optional.of(new Message.RemoteStats(raw.text("remoteStats").get()));
+        }
+        if (raw.has("muteState")) {
+            return said(raw, "muteState").map(Message.AudioMuted::new);
+        }
+        if (raw.has("videoMuted")) {
+            return said(raw, "videoMuted").map(Message.VideoMuted::new);
+        }
+        if (raw.has("changeLabel")) {
+            return Optional.of(
+                    new Message.LabelChange(Clean.label(raw.text("value").orElse(""))));
+        }
+        Tally tally = new Tally(
+                raw.light("sceneDisplay"),
+                raw.light("sceneMute"),
+                raw.light("visibility"),
+                raw.light("sourceActive"),
+                raw.light("streaming"),
+                raw.light("recording"),
+                raw.light("virtualcam"));
+        return tally.equals(NOTHING_SAID) ? Optional.empty() : Optional.of(new Message.TallyReport(tally));
+    }
+
+    private static Optional<Boolean> said(RawFrame raw, String field) {
+        Light light = raw.light(field);
+        return light == Light.UNKNOWN ? Optional.empty() : Optional.of(light == Light.ON);
+    }
+
     private static Message.ViewerRequest viewerRequest(RawFrame raw) {
         Role role = role(raw);
         String scene = role == Role.SCENE ? Clean.line(raw.text("scene").orElse("0"), Limits.ID) : "";
         return new Message.ViewerRequest(
-                raw.flag("video"), raw.flag("audio"), raw.label(), role, scene, raw.flag("downloads"));
+                raw.flag("video"), raw.flag("audio"), raw.label(), role, scene, raw.flag("downloads"), size(raw));
     }
 
     private static Role role(RawFrame raw) {

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 abstract class Life<S> {
     private static final Set<Timer.Kind> OF_LINKS =
-            Set.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING);
+            Set.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING, Timer.Kind.STATS);
 
     final Random chance;
     final Driver<S> driver;
@@ -215,6 +215,18 @@ abstract class Life<S> {
         } else if (effect instanceof Effect.LimitVideo e) {
             return e.link();
         } else if (effect instanceof Effect.LimitAudio e) {
+            return e.link();
+        } else if (effect instanceof Effect.CapVideo e) {
+            return e.link();
+        } else if (effect instanceof Effect.CapAudio e) {
+            return e.link();
+        } else if (effect instanceof Effect.ScaleVideo e) {
+            return e.link();
+        } else if (effect instanceof Effect.FitVideo e) {
+            return e.link();
+        } else if (effect instanceof Effect.AnswerStats e) {
+            return e.link();
+        } else if (effect instanceof Effect.AskControl e) {
             return e.link();
         } else if (effect instanceof Effect.CloseLink e) {
             return e.link();

@@ -289,7 +289,7 @@ class PublisherManyViewersTest {
         assertThat(publisher.lastWords()).containsExactly("close link 1", "ViewerRefused viewer-1 NOT_APPROVED");
 
         publisher.take(new Input.Decided(bert, true));
-        assertThat(publisher.lastEventWords()).containsExactly("ViewerJoined viewer-2");
+        assertThat(publisher.lastEventWords()).containsExactly("ViewerJoined viewer-2", "LabelChanged");
     }
 
     @Test
@@ -361,7 +361,7 @@ class PublisherManyViewersTest {
         assertThat(publisher.last()).as("asked once").isEmpty();
 
         publisher.take(new Input.Decided(anna, true));
-        assertThat(publisher.lastEventWords()).containsExactly("ViewerJoined viewer-1");
+        assertThat(publisher.lastEventWords()).containsExactly("ViewerJoined viewer-1", "LabelChanged");
     }
 
     // ---- what the server could make up ------------------------------------------------------------------------------

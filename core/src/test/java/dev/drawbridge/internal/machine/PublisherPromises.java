@@ -26,9 +26,10 @@ final class PublisherPromises {
             Timer.Kind.CONNECT,
             Timer.Kind.APPROVAL,
             Timer.Kind.GRACE,
-            Timer.Kind.PING);
+            Timer.Kind.PING,
+            Timer.Kind.STATS);
     private static final Set<Timer.Kind> OF_THE_END = EnumSet.of(Timer.Kind.CLOSE);
-    private static final Set<Timer.Kind> OF_THE_SEAL = EnumSet.of(Timer.Kind.SEAL, Timer.Kind.GRACE, Timer.Kind.PING);
+    private static final Set<Timer.Kind> OF_THE_SEAL = EnumSet.of(Timer.Kind.SEAL, Timer.Kind.GRACE, Timer.Kind.PING, Timer.Kind.STATS);
 
     private final PublisherRules rules;
 
@@ -204,7 +205,8 @@ final class PublisherPromises {
             return of.link() != viewer.link();
         } else if (input instanceof Input.TimerFired fired) {
             return !fired.timer().equals(Timer.of(Timer.Kind.GRACE, viewer.link()))
-                    && !fired.timer().equals(Timer.of(Timer.Kind.PING, viewer.link()));
+                    && !fired.timer().equals(Timer.of(Timer.Kind.PING, viewer.link()))
+                    && !fired.timer().equals(Timer.of(Timer.Kind.STATS, viewer.link()));
         }
         return input instanceof Input.SignalReceived
                 || input instanceof Input.SocketOpened
@@ -251,6 +253,10 @@ final class PublisherPromises {
                 shut = rules.secure();
             } else if (effect instanceof Effect.SendData send) {
                 must(watching.containsAll(send.links()), "data is for viewers");
+            } else if (effect instanceof Effect.AnswerStats answer) {
+                must(watching.contains(answer.link()), "figures are for viewers");
+            } else if (effect instanceof Effect.AskControl ask) {
+                must(watching.contains(ask.link()), "the program is asked about viewers");
             } else if (effect instanceof Effect.CloseMedia) {
                 media = false;
                 live.clear();
@@ -370,6 +376,8 @@ final class PublisherPromises {
                         "sealed in");
             } else if (event instanceof SessionEvent.DataReceived e) {
                 must(before.viewers().stream().anyMatch(v -> v.id().toString().equals(e.from())), "data is of viewers");
+            } else if (event instanceof SessionEvent.LabelChanged e) {
+                must(after.viewers().stream().anyMatch(v -> v.id().toString().equals(e.from())), "names are of viewers");
             } else if (event instanceof SessionEvent.Closed) {
                 over = true;
             }

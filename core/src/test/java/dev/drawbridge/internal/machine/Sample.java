@@ -19,6 +19,7 @@ import static dev.drawbridge.internal.machine.Samples.server;
 
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
+import dev.drawbridge.internal.wire.Message.StatsRequest.Often;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import dev.drawbridge.spi.SessionDescription;
@@ -109,6 +110,16 @@ record Sample(String source, String name, Input input) {
                 new Message.KeyFrameRequest(),
                 new Message.BitrateRequest(800),
                 new Message.AudioBitrateRequest(64),
+                new Message.BitrateCeiling(600),
+                new Message.AudioBitrateCeiling(-1),
+                new Message.ScaleRequest(50),
+                new Message.ResolutionRequest(640, 360, false),
+                new Message.AudioMuted(true),
+                new Message.VideoMuted(false),
+                new Message.LabelChange("Anna"),
+                new Message.TallyReport(Samples.ON_AIR),
+                new Message.StatsRequest(Often.AGAIN_AND_AGAIN),
+                new Message.RemoteStats("{}"),
                 new Message.Pipe("1"),
                 new Message.Chat("hello"),
                 new Message.SceneDisplay(List.of(new Message.SceneDisplay.Shown("1", STREAM, true))),
@@ -117,6 +128,7 @@ record Sample(String source, String name, Input input) {
                 new Message.FileList(List.of(new Message.FileList.Entry("f1", "f", 1))),
                 new Message.FileRequest("f1", OptionalInt.empty()),
                 new Message.FileGone("f1"),
+                new Message.Approved("hangup"),
                 new Message.Seed(),
                 new Message.Play(STREAM),
                 new Message.JoinRoom(),
@@ -136,6 +148,12 @@ record Sample(String source, String name, Input input) {
                 new Sample("program", "Decided " + link + " yes", new Input.Decided(link, true)),
                 new Sample("program", "Decided " + link + " no", new Input.Decided(link, false)),
                 new Sample("program", "DisconnectAsked " + link, new Input.DisconnectAsked(link)),
+                new Sample("program", "ControlDecided " + link + " yes", new Input.ControlDecided(link, "hangup", true)),
+                new Sample("program", "ControlDecided " + link + " no", new Input.ControlDecided(link, "hangup", false)),
+                new Sample(
+                        "program",
+                        "TellAsked",
+                        new Input.TellAsked(Recipient.everybody(), new Message.AudioMuted(true))),
                 new Sample("program", "DataAsked", Samples.data(Recipient.everybody())),
                 new Sample("program", "DataAsked for nobody", Samples.data(Samples.NOBODY)),
                 new Sample("ourselves", "MediaGone", new Input.MediaGone()),
@@ -164,7 +182,7 @@ record Sample(String source, String name, Input input) {
     static boolean single(Timer.Kind kind) {
         return switch (kind) {
             case DIAL, RECONNECT, LISTING, RESEED, REPEAT, SEAL, CLOSE -> true;
-            case ANSWER, RELAY, CONNECT, APPROVAL, GRACE, PING, OFFER, ASK, RETRY -> false;
+            case ANSWER, RELAY, CONNECT, APPROVAL, GRACE, PING, STATS, OFFER, ASK, RETRY -> false;
         };
     }
 

@@ -2,6 +2,8 @@ package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.Dialect;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.Tally;
+import dev.drawbridge.Tally.Light;
 import dev.drawbridge.ViewerId;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
@@ -41,6 +43,9 @@ final class Samples {
     static PublisherRules open(int maxViewers) {
         return publisher(false, maxViewers);
     }
+
+    static final Tally ON_AIR = new Tally(
+            Light.ON, Light.UNKNOWN, Light.ON, Light.UNKNOWN, Light.OFF, Light.UNKNOWN, Light.UNKNOWN);
 
     static final Recipient NOBODY = new Recipient.OneViewer(new ViewerId(77, "nobody"));
 
@@ -127,6 +132,7 @@ final class Samples {
                 r.scene(),
                 r.videoKbps(),
                 r.audioKbps(),
+                r.size(),
                 r.retry(),
                 r.retryTimeout(),
                 r.following());
@@ -147,6 +153,7 @@ final class Samples {
                 Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Duration.ofSeconds(900),
                 Duration.ofSeconds(5),
                 Following.NOBODY);
@@ -167,6 +174,7 @@ final class Samples {
                 r.scene(),
                 r.videoKbps(),
                 r.audioKbps(),
+                r.size(),
                 r.retry(),
                 r.retryTimeout(),
                 r.following());
@@ -187,6 +195,7 @@ final class Samples {
                 Optional.of(name),
                 r.videoKbps(),
                 r.audioKbps(),
+                r.size(),
                 r.retry(),
                 r.retryTimeout(),
                 r.following());
@@ -207,6 +216,7 @@ final class Samples {
                 r.scene(),
                 r.videoKbps(),
                 r.audioKbps(),
+                r.size(),
                 r.retry(),
                 r.retryTimeout(),
                 r.following());
@@ -227,6 +237,27 @@ final class Samples {
                 r.scene(),
                 r.videoKbps(),
                 r.audioKbps(),
+                r.size(),
+                r.retry(),
+                r.retryTimeout());
+    }
+
+    static ViewerRules sized(ViewerRules r, Message.SizeRequest size) {
+        return new ViewerRules(
+                r.streams(),
+                r.dialect(),
+                r.once(),
+                r.encrypts(),
+                r.requireEncryption(),
+                r.room(),
+                r.relay(),
+                r.video(),
+                r.audio(),
+                r.label(),
+                r.scene(),
+                r.videoKbps(),
+                r.audioKbps(),
+                Optional.of(size),
                 r.retry(),
                 r.retryTimeout(),
                 r.following());
@@ -268,6 +299,7 @@ final class Samples {
                 r.scene(),
                 OptionalInt.of(videoKbps),
                 OptionalInt.of(audioKbps),
+                r.size(),
                 r.retry(),
                 r.retryTimeout(),
                 r.following());

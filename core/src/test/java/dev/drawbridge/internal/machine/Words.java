@@ -67,6 +67,19 @@ final class Words {
             return "limit video on " + limit.link() + " to " + limit.kbps() + " kbps";
         } else if (effect instanceof Effect.LimitAudio limit) {
             return "limit audio on " + limit.link() + " to " + limit.kbps() + " kbps";
+        } else if (effect instanceof Effect.CapVideo cap) {
+            return "cap video on " + cap.link() + " at " + cap.kbps() + " kbps";
+        } else if (effect instanceof Effect.CapAudio cap) {
+            return "cap audio on " + cap.link() + " at " + cap.kbps() + " kbps";
+        } else if (effect instanceof Effect.ScaleVideo scale) {
+            return "scale video on " + scale.link() + " to " + scale.percent() + " %";
+        } else if (effect instanceof Effect.FitVideo fit) {
+            return "fit video on " + fit.link() + (fit.cover() ? " over " : " into ") + fit.width() + "x"
+                    + fit.height();
+        } else if (effect instanceof Effect.AnswerStats answer) {
+            return "answer with the figures on " + answer.link();
+        } else if (effect instanceof Effect.AskControl ask) {
+            return "ask the program about " + ask.request().viewer() + "'s " + ask.request().name();
         } else if (effect instanceof Effect.AskApproval ask) {
             return "ask the program about " + ask.request().viewer();
         } else if (effect instanceof Effect.CloseLink close) {

@@ -44,6 +44,7 @@ final class Stubs {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 stream -> MediaReceiver.NONE);
         setup.mediaReady().complete(null);
         return setup;
@@ -98,6 +99,12 @@ final class Stubs {
         }
 
         @Override
+        public void muteAudio(boolean muted) {}
+
+        @Override
+        public void muteVideo(boolean muted) {}
+
+        @Override
         public SourceCounters sourceCounters() {
             return new SourceCounters(0, 0, 0, 0);
         }
@@ -139,6 +146,12 @@ final class Stubs {
 
         @Override
         public void limitAudio(int kbps) {}
+
+        @Override
+        public void scaleVideo(int percent) {}
+
+        @Override
+        public void fitVideo(int width, int height, boolean cover) {}
 
         @Override
         public CompletionStage<LinkStats> stats() {

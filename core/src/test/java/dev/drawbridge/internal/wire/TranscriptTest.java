@@ -164,6 +164,6 @@ class TranscriptTest {
                 .isEqualTo(new Message.Offer(Optional.of(STREAM), Optional.of(SESSION), SDP, true));
         assertThat(publisher.readChannel(
                         "{\"UUID\":\"bd56\",\"requestResolution\":{\"w\":800,\"h\":600,\"s\":true,\"c\":false}}"))
-                .isEqualTo(new Message.Ignored());
+                .isEqualTo(new Message.ResolutionRequest(800, 600, false));
     }
 }

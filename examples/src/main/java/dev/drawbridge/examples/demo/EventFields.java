@@ -4,6 +4,7 @@ import dev.drawbridge.MemberId;
 import dev.drawbridge.RemoteFile;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.Tally;
 import dev.drawbridge.ViewerId;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -35,6 +36,23 @@ final class EventFields {
         }
     }
 
+    /** What was said: the rest is as before. */
+    private static void lights(Map<String, Object> fields, Tally tally) {
+        light(fields, "shown", tally.shown());
+        light(fields, "muted", tally.muted());
+        light(fields, "visible", tally.visible());
+        light(fields, "active", tally.active());
+        light(fields, "streaming", tally.streaming());
+        light(fields, "recording", tally.recording());
+        light(fields, "virtualCamera", tally.virtualCamera());
+    }
+
+    private static void light(Map<String, Object> fields, String name, Tally.Light light) {
+        if (light != Tally.Light.UNKNOWN) {
+            fields.put(name, light == Tally.Light.ON);
+        }
+    }
+
     private static void put(Map<String, Object> fields, String name, Object value) {
         if (value instanceof Duration duration) {
             fields.put(name + "Ms", duration.toMillis());
@@ -49,6 +67,8 @@ final class EventFields {
             fields.put("id", file.id());
             fields.put("name", file.name());
             fields.put("size", file.size());
+        } else if (value instanceof Tally tally) {
+            lights(fields, tally);
         } else if (value instanceof Enum<?> constant) {
             fields.put(name, constant.name());
         } else if (value instanceof StreamId stream) {

@@ -46,6 +46,8 @@ final class EventWords {
                 facts.add("scene " + value);
             } else if (event instanceof SceneCommand && name.equals("shown")) {
                 facts.add((Boolean) value ? "shown" : "hidden");
+            } else if (value instanceof Boolean said) {
+                facts.add(said ? name : "not " + name);
             } else if (name.equals("stream") || (event instanceof SceneCommand && name.equals("from"))) {
                 facts.add(StreamId.of(value.toString()).toString()); // a screen may be seen by others
             } else if (!name.equals("peer") && !value.equals("")) { // the name of a peer says nothing to a person

@@ -4,6 +4,8 @@ import dev.drawbridge.MemberId;
 import dev.drawbridge.RemoteFile;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.Tally;
+import dev.drawbridge.Tally.Light;
 import dev.drawbridge.ViewerId;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -56,6 +58,10 @@ final class Events {
             return "text";
         } else if (type == int.class) {
             return 2;
+        } else if (type == boolean.class) {
+            return true;
+        } else if (type == Tally.class) {
+            return new Tally(Light.ON, Light.UNKNOWN, Light.OFF, Light.ON, Light.ON, Light.OFF, Light.UNKNOWN);
         } else if (type.isEnum()) {
             return type.getEnumConstants()[0];
         }
