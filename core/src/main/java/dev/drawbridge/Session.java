@@ -172,7 +172,10 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         return core.events().subscribe(listener);
     }
 
-    /** Every event so far, without {@link SessionEvent.DataReceived} and {@link SessionEvent.ChatReceived}; the newest 4,096. */
+    /**
+     * Every event so far, without {@link SessionEvent.DataReceived}, {@link SessionEvent.ChatReceived} and {@link SessionEvent.RemoteStats};
+     * the newest 4,096.
+     */
     public List<SessionEvent> events() {
         return core.events().journal();
     }

@@ -38,6 +38,10 @@ public final class Times {
     static final int SILENT_TICKS = 4;
     /** Between two figures for a viewer who wants them again and again. */
     public static final Duration STATS = Duration.ofSeconds(3);
+    /** Between two looks of a viewer at a publisher's channel; if nothing came in between, it is pinged. */
+    public static final Duration VIEWER_PING = Duration.ofSeconds(10);
+    /** So many pings in a row without a sign of life are an interruption: noticed 40 to 50 s after the publisher's last word. */
+    static final int MISSED_PINGS = 3;
     /** How long an interrupted peer may stay away. */
     public static final Duration GRACE = Duration.ofSeconds(10);
     /** A transport that breaks its promise to be gone. */

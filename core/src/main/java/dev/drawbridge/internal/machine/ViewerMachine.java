@@ -353,6 +353,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         } else if (input instanceof Input.MediaBegan) {
             out.emit(at -> new MediaStarted(at, feed.stream()));
         } else if (input instanceof Input.ChannelOpened) {
+            out.start(Timer.of(Timer.Kind.PING, play.link()), Times.VIEWER_PING);
             out.channel(play.link(), request());
             out.add(new Effect.FilesWanted(play.link())); // a publisher of ours takes files or lets them be
             rules.videoKbps().ifPresent(kbps -> out.channel(play.link(), new Message.BitrateRequest(kbps)));
@@ -360,7 +361,11 @@ public final class ViewerMachine implements Machine<ViewerState> {
             rules.size().ifPresent(size -> out.channel(play.link(), size));
             return with(open, feed, play.open());
         } else if (input instanceof Input.ChannelReceived in) {
-            return heard(open, feed, play, in.message(), out);
+            boolean answer = in.message() instanceof Message.Pong;
+            Beat beat = answer ? play.beat().answered() : play.beat().heard();
+            Open now = becomes(open, feed, play, play.with(beat), out);
+            Feed alive = Objects.requireNonNull(byLink(now, play.link()));
+            return heard(now, alive, alive.play().orElseThrow(), in.message(), out);
         } else if (input instanceof Input.ChannelClosed) {
             return ended(open, feed, play, LeaveReason.CHANNEL_CLOSED, out);
         } else if (input instanceof Input.LinkChanged in) {
@@ -392,28 +397,49 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private Open connected(Open open, Feed feed, Play play, Effects out) {
-        if (play.connected() && !play.interrupted()) {
-            return open;
+        if (play.connected()) {
+            return becomes(open, feed, play, play.standing(false), out);
         }
         out.cancel(Timer.of(Timer.Kind.ASK, feed.number()));
         out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
         out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
-        out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
-        if (play.connected()) {
-            out.emit(at -> new StreamResumed(at, feed.stream()));
-        } else {
-            out.emit(at -> new StreamStarted(at, feed.stream()));
-        }
+        out.emit(at -> new StreamStarted(at, feed.stream()));
         return open.replaced(feed, feed.connected(play.standing(false)));
     }
 
     private ViewerState interrupted(Open open, Feed feed, Play play, Effects out) {
-        if (!play.connected() || play.interrupted()) {
-            return open;
+        return play.connected() ? becomes(open, feed, play, play.standing(true), out) : open;
+    }
+
+    /** The path and the silence are one interruption, told once. */
+    private static Open becomes(Open open, Feed feed, Play was, Play is, Effects out) {
+        if (is.interrupted() && !was.interrupted()) {
+            out.emit(at -> new StreamInterrupted(at, feed.stream()));
+            out.start(Timer.of(Timer.Kind.GRACE, is.link()), Times.GRACE);
+        } else if (!is.interrupted() && was.interrupted()) {
+            out.cancel(Timer.of(Timer.Kind.GRACE, is.link()));
+            out.emit(at -> new StreamResumed(at, feed.stream()));
         }
-        out.emit(at -> new StreamInterrupted(at, feed.stream()));
+        return with(open, feed, is);
+    }
+
+    /** Every 10 s, from the opening of the channel on. */
+    private static Open look(Open open, Feed feed, Play play, Effects out) {
+        out.start(Timer.of(Timer.Kind.PING, play.link()), Times.VIEWER_PING);
+        Beat beat = play.beat().look();
+        if (beat.pings() > play.beat().pings()) {
+            out.channel(play.link(), new Message.Ping(Integer.toString(beat.pings())));
+        }
+        return becomes(open, feed, play, play.with(beat), out);
+    }
+
+    /** Who is only silent, on a path that stands, may come back: a page whose script is stopped, for instance. */
+    private ViewerState patience(Open open, Feed feed, Play play, Effects out) {
+        if (play.down()) {
+            return ended(open, feed, play, LeaveReason.LOST, out);
+        }
         out.start(Timer.of(Timer.Kind.GRACE, play.link()), Times.GRACE);
-        return with(open, feed, play.standing(true));
+        return open;
     }
 
     private ViewerState heard(Open open, Feed feed, Play play, Message message, Effects out) {
@@ -615,10 +641,15 @@ public final class ViewerMachine implements Machine<ViewerState> {
                         ? open
                         : lost(open, playing, playing.play().orElseThrow(), out);
             }
+            case PING -> {
+                return playing == null
+                        ? open
+                        : look(open, playing, playing.play().orElseThrow(), out);
+            }
             case GRACE -> {
                 return playing == null || !playing.play().orElseThrow().interrupted()
                         ? open
-                        : ended(open, playing, playing.play().orElseThrow(), LeaveReason.LOST, out);
+                        : patience(open, playing, playing.play().orElseThrow(), out);
             }
             default -> {
                 return open;
@@ -680,6 +711,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
         out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
         out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
+        out.cancel(Timer.of(Timer.Kind.PING, play.link()));
         out.channel(play.link(), new Message.Bye());
         out.add(new Effect.CloseLink(play.link()));
     }

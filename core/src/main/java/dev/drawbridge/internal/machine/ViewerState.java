@@ -189,11 +189,13 @@ public sealed interface ViewerState {
      * @param since when its publisher first offered, without having been connected since
      * @param encrypted the offer was, so what we say over the server is, too
      * @param connected it stood at least once
+     * @param down the path to it is interrupted, says the link
      * @param channelOpen from here on the server is not needed
      * @param viaChannel the last offer came over the channel, and so goes its answer
      * @param secure the publisher says that it has sealed itself: it will not come back
      * @param gathered our candidates, to be told again if they got lost
      * @param dropped what the filters took out
+     * @param beat what is known of the publisher's life from its channel
      */
     record Play(
             int link,
@@ -203,12 +205,13 @@ public sealed interface ViewerState {
             Set<String> fingerprints,
             boolean encrypted,
             boolean connected,
-            boolean interrupted,
+            boolean down,
             boolean channelOpen,
             boolean viaChannel,
             boolean secure,
             List<IceCandidate> gathered,
-            Dropped dropped) {
+            Dropped dropped,
+            Beat beat) {
 
         static Play first(
                 int link,
@@ -230,17 +233,41 @@ public sealed interface ViewerState {
                     false,
                     false,
                     List.of(),
-                    Dropped.NOTHING);
+                    Dropped.NOTHING,
+                    Beat.NONE);
         }
 
         Phase phase() {
             if (!connected) {
                 return Phase.NEGOTIATING;
             }
-            return interrupted ? Phase.INTERRUPTED : Phase.WATCHING;
+            return interrupted() ? Phase.INTERRUPTED : Phase.WATCHING;
         }
 
-        Play standing(boolean interruptedNow) {
+        /** Its path or its word is missing. */
+        boolean interrupted() {
+            return down || beat.silentTooLong();
+        }
+
+        Play with(Beat now) {
+            return new Play(
+                    link,
+                    peer,
+                    session,
+                    since,
+                    fingerprints,
+                    encrypted,
+                    connected,
+                    down,
+                    channelOpen,
+                    viaChannel,
+                    secure,
+                    gathered,
+                    dropped,
+                    now);
+        }
+
+        Play standing(boolean downNow) {
             return new Play(
                     link,
                     peer,
@@ -249,12 +276,13 @@ public sealed interface ViewerState {
                     fingerprints,
                     encrypted,
                     true,
-                    interruptedNow,
+                    downNow,
                     channelOpen,
                     viaChannel,
                     secure,
                     gathered,
-                    dropped);
+                    dropped,
+                    beat);
         }
 
         Play open() {
@@ -266,12 +294,13 @@ public sealed interface ViewerState {
                     fingerprints,
                     encrypted,
                     connected,
-                    interrupted,
+                    down,
                     true,
                     viaChannel,
                     secure,
                     gathered,
-                    dropped);
+                    dropped,
+                    beat);
         }
 
         Play offeredVia(boolean channel) {
@@ -283,12 +312,13 @@ public sealed interface ViewerState {
                     fingerprints,
                     encrypted,
                     connected,
-                    interrupted,
+                    down,
                     channelOpen,
                     channel,
                     secure,
                     gathered,
-                    dropped);
+                    dropped,
+                    beat);
         }
 
         Play sealedBy(boolean publisher) {
@@ -300,12 +330,13 @@ public sealed interface ViewerState {
                     fingerprints,
                     encrypted,
                     connected,
-                    interrupted,
+                    down,
                     channelOpen,
                     viaChannel,
                     publisher,
                     gathered,
-                    dropped);
+                    dropped,
+                    beat);
         }
 
         Play gathered(List<IceCandidate> found) {
@@ -317,12 +348,13 @@ public sealed interface ViewerState {
                     fingerprints,
                     encrypted,
                     connected,
-                    interrupted,
+                    down,
                     channelOpen,
                     viaChannel,
                     secure,
                     Lists.plusAll(gathered, found),
-                    dropped);
+                    dropped,
+                    beat);
         }
 
         Play dropped(Dropped now) {
@@ -334,12 +366,13 @@ public sealed interface ViewerState {
                     fingerprints,
                     encrypted,
                     connected,
-                    interrupted,
+                    down,
                     channelOpen,
                     viaChannel,
                     secure,
                     gathered,
-                    now);
+                    now,
+                    beat);
         }
     }
 }

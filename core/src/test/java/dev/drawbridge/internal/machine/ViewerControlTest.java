@@ -2,6 +2,7 @@ package dev.drawbridge.internal.machine;
 
 import static dev.drawbridge.internal.machine.Samples.STREAM;
 import static dev.drawbridge.internal.machine.Samples.certificate;
+import static dev.drawbridge.internal.machine.Samples.changed;
 import static dev.drawbridge.internal.machine.Samples.connected;
 import static dev.drawbridge.internal.machine.Samples.described;
 import static dev.drawbridge.internal.machine.Samples.heard;
@@ -17,6 +18,7 @@ import dev.drawbridge.SessionEvent.RemoteStats;
 import dev.drawbridge.SessionEvent.VideoMuted;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.SessionDescription;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,64 @@ class ViewerControlTest {
         assertThat(viewer.take(new Input.ChannelClosed(1), asks(STREAM)).last())
                 .as("it ended")
                 .isEmpty();
+    }
+
+    // ---- whether the publisher is there
+
+    private static final Timer PING = Timer.of(Timer.Kind.PING, 1);
+
+    private static Driver<ViewerState> looked(Driver<ViewerState> viewer, int times) {
+        for (int i = 0; i < times; i++) {
+            viewer.fire(PING);
+        }
+        return viewer;
+    }
+
+    @Test
+    void a_channel_on_which_nothing_is_said_is_pinged_every_ten_seconds() {
+        Driver<ViewerState> viewer = watching(viewer(STREAM)).pass(Times.VIEWER_PING);
+        assertThat(viewer.last())
+                .contains(new Effect.SendChannel(1, new Message.Ping("1")), new Effect.StartTimer(PING, Times.VIEWER_PING, false));
+        viewer.take(heard(1, new Message.Pong("1"))).pass(Times.VIEWER_PING);
+        assertThat(viewer.last()).contains(new Effect.SendChannel(1, new Message.Ping("2")));
+
+        viewer.take(heard(1, new Message.Ping("7"))).pass(Times.VIEWER_PING);
+        assertThat(viewer.lastWords()).as("it was busy").containsExactly("start PING 1 (10 s)");
+    }
+
+    @Test
+    void a_publisher_that_has_never_answered_is_not_missed() {
+        Driver<ViewerState> viewer = looked(watching(viewer(STREAM)), 20);
+
+        assertThat(viewer.phase()).isEqualTo("WATCHING");
+    }
+
+    @Test
+    void one_that_has_answered_and_misses_three_pings_is_interrupted_until_it_says_something() {
+        Driver<ViewerState> viewer = looked(watching(viewer(STREAM)), 1).take(heard(1, new Message.Pong("1")));
+        assertThat(looked(viewer, 3).phase()).isEqualTo("WATCHING");
+        assertThat(looked(viewer, 1).eventWords()).endsWith("StreamInterrupted camera1");
+        assertThat(viewer.phase()).isEqualTo("INTERRUPTED");
+        assertThat(looked(viewer, 3).lastEventWords()).as("told once").isEmpty();
+
+        viewer.take(heard(1, new Message.Pong("7")));
+        assertThat(viewer.lastEventWords()).containsExactly("StreamResumed camera1");
+        assertThat(viewer.phase()).isEqualTo("WATCHING");
+    }
+
+    @Test
+    void who_is_silent_on_a_path_that_stands_is_not_lost_and_with_the_path_it_is() {
+        Driver<ViewerState> viewer = looked(watching(viewer(STREAM)), 1).take(heard(1, new Message.Pong("1")));
+        looked(viewer, 4).fire(Timer.of(Timer.Kind.GRACE, 1));
+        assertThat(viewer.phase()).isEqualTo("INTERRUPTED");
+        assertThat(viewer.take(changed(1, LinkState.DISCONNECTED)).lastEventWords())
+                .as("one interruption")
+                .isEmpty();
+        assertThat(viewer.take(connected(1)).phase()).as("still silent").isEqualTo("INTERRUPTED");
+
+        viewer.take(changed(1, LinkState.DISCONNECTED)).fire(Timer.of(Timer.Kind.GRACE, 1));
+        assertThat(viewer.lastEventWords()).containsExactly("StreamEnded camera1 LOST");
+        assertThat(viewer.timers()).doesNotContainKey(PING);
     }
 
     @Test
