@@ -13,13 +13,7 @@ package dev.drawbridge;
  * @param virtualCamera OBS is one
  */
 public record Tally(
-        Light shown,
-        Light muted,
-        Light visible,
-        Light active,
-        Light streaming,
-        Light recording,
-        Light virtualCamera) {
+        Light shown, Light muted, Light visible, Light active, Light streaming, Light recording, Light virtualCamera) {
 
     /** A yes, a no, or nothing said. */
     public enum Light {

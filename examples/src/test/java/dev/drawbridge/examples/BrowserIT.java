@@ -209,7 +209,8 @@ class BrowserIT {
                         server,
                         "secure&prompt",
                         Password.defaultKey(),
-                        b -> b.approval(request -> request.viewer().number() == 1 ? word : new CompletableFuture<>()))) {
+                        b -> b.approval(
+                                request -> request.viewer().number() == 1 ? word : new CompletableFuture<>()))) {
             Tab first = watch(server, publisher);
             next(ViewerRequested.class);
             first.await("connected");

@@ -322,7 +322,8 @@ class ControlTest {
         Party<Viewer> viewer = stage.viewer(WATCH);
         says(viewer, "{'hangup':true,'remote':['00','00']}");
         says(viewer, "{'zoom':0.5}");
-        assertThat(said(publisher, "{\"rejected\"")).containsExactly("{\"rejected\":\"hangup\"}", "{\"rejected\":\"zoom\"}");
+        assertThat(said(publisher, "{\"rejected\""))
+                .containsExactly("{\"rejected\":\"hangup\"}", "{\"rejected\":\"zoom\"}");
         assertThat(publisher.session().state()).isEqualTo(SessionState.SEALED);
     }
 
@@ -353,9 +354,8 @@ class ControlTest {
         Party<Viewer> viewer = stage.viewer(WATCH);
         for (String name : List.of("zoom", "pan", "tilt", "reload")) {
             says(viewer, "{'" + name + "':1}");
-            stage.time.await(
-                    "a word on " + name,
-                    () -> link(publisher).texts().stream().anyMatch(text -> text.endsWith(":\"" + name + "\"}")));
+            stage.time.await("a word on " + name, () -> link(publisher).texts().stream()
+                    .anyMatch(text -> text.endsWith(":\"" + name + "\"}")));
         }
         assertThat(said(publisher, "{\"approved\"")).containsExactly("{\"approved\":\"zoom\"}");
         assertThat(said(publisher, "{\"rejected\"")).hasSize(3);

@@ -67,8 +67,7 @@ final class OwnMedia {
     /** A picture in native memory, to be released once. */
     private record Picture(NativeI420Buffer buffer, int rotation, long timestampNanos, Size size, boolean black) {
         static Picture of(VideoFrame frame, boolean black) {
-            return new Picture(
-                    Frames.toNative(frame), frame.rotation(), frame.timestampNanos(), Size.of(frame), black);
+            return new Picture(Frames.toNative(frame), frame.rotation(), frame.timestampNanos(), Size.of(frame), black);
         }
     }
 

@@ -80,8 +80,7 @@ class ControlTest {
     @Test
     void aWishFollowsASourceThatChangesItsSize() throws Exception {
         CustomVideo source = VideoSources.custom();
-        try (Pair pair =
-                new Pair(WebRtcMedia.builder().video(source).build()).connect()) {
+        try (Pair pair = new Pair(WebRtcMedia.builder().video(source).build()).connect()) {
             pair.publisher.link.fitVideo(320, 320, false);
             pair.publisher.link.releaseMedia();
             int[][] sizes = {{640, 360}, {1280, 720}, {160, 90}, {320, 640}};
@@ -144,8 +143,10 @@ class ControlTest {
             pair.viewer.pictures.clear();
             pair.viewer.sounds.clear();
             for (int i = 0; i < 15; i++) {
-                assertThat(isBlack(pair.viewer.next(pair.viewer.pictures, "picture"))).isTrue();
-                assertThat(loudest(pair.viewer.next(pair.viewer.sounds, "sound"))).isLessThan(10);
+                assertThat(isBlack(pair.viewer.next(pair.viewer.pictures, "picture")))
+                        .isTrue();
+                assertThat(loudest(pair.viewer.next(pair.viewer.sounds, "sound")))
+                        .isLessThan(10);
             }
             pair.publisherMedia.muteAudio(false);
             pair.publisherMedia.muteVideo(false);
@@ -165,7 +166,8 @@ class ControlTest {
             until(pair, pair.viewer.pictures, "black picture", ControlTest::isBlack);
             try (Pair late = pair.another().connect()) {
                 late.publisher.link.releaseMedia();
-                assertThat(isBlack(late.viewer.next(late.viewer.pictures, "first picture"))).isTrue();
+                assertThat(isBlack(late.viewer.next(late.viewer.pictures, "first picture")))
+                        .isTrue();
                 pair.publisherMedia.muteVideo(false);
                 until(pair, pair.viewer.pictures, "picture", p -> !isBlack(p));
                 until(late, late.viewer.pictures, "picture", p -> !isBlack(p));

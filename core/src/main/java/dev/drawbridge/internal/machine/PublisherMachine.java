@@ -584,7 +584,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         out.cancel(Timer.of(Timer.Kind.CONNECT, candidate.link()));
         out.start(Timer.of(Timer.Kind.APPROVAL, candidate.link()), Times.APPROVAL);
-        out.add(new Effect.AskApproval(candidate.link(), question(candidate, candidate.said().get())));
+        out.add(new Effect.AskApproval(
+                candidate.link(), question(candidate, candidate.said().get())));
         return withCandidate(open, candidate, candidate.at(Stage.ASKED));
     }
 

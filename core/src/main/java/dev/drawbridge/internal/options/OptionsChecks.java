@@ -129,10 +129,8 @@ public final class OptionsChecks {
     }
 
     public void size(OptionalInt scale, OptionalInt width, OptionalInt height) {
-        scale.ifPresent(
-                percent -> Range.SCALE.problem("scale", percent).ifPresent(problems::add));
-        width.ifPresent(
-                pixels -> Range.VIEW_WIDTH.problem("viewwidth", pixels).ifPresent(problems::add));
+        scale.ifPresent(percent -> Range.SCALE.problem("scale", percent).ifPresent(problems::add));
+        width.ifPresent(pixels -> Range.VIEW_WIDTH.problem("viewwidth", pixels).ifPresent(problems::add));
         height.ifPresent(
                 pixels -> Range.VIEW_HEIGHT.problem("viewheight", pixels).ifPresent(problems::add));
     }

@@ -493,7 +493,9 @@ final class EffectRunner {
                 // Strangers decide how often it is asked, and a log is no place for them to fill.
                 log.atLevel(approvalThrew.getAndSet(true) ? Level.DEBUG : Level.WARN)
                         .setCause(thrown)
-                        .log("The approval of {} threw; from the second time on at DEBUG", ask.request().viewer());
+                        .log(
+                                "The approval of {} threw; from the second time on at DEBUG",
+                                ask.request().viewer());
                 decided(ask, false);
             }
         });
@@ -521,8 +523,8 @@ final class EffectRunner {
     }
 
     private void controlDecided(Effect.AskControl ask, boolean allowed) {
-        post(() -> inbox.accept(
-                new Input.ControlDecided(ask.link(), ask.request().name(), allowed)));
+        post(() ->
+                inbox.accept(new Input.ControlDecided(ask.link(), ask.request().name(), allowed)));
     }
 
     private void decided(Effect.AskApproval ask, boolean approved) {

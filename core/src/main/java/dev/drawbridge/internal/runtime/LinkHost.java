@@ -159,8 +159,9 @@ final class LinkHost implements PeerLinkListener {
     }
 
     private LinkStats rated(LinkStats stats) {
-        return Objects.requireNonNull(
-                figures.of(Map.of(name, stats), List.of(), scheduler.now()).links().get(name));
+        return Objects.requireNonNull(figures.of(Map.of(name, stats), List.of(), scheduler.now())
+                .links()
+                .get(name));
     }
 
     void close() {

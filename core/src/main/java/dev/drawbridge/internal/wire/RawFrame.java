@@ -39,13 +39,12 @@ final class RawFrame {
 
     private static final Set<String> CEILINGS = Set.of("targetBitrate", "targetAudioBitrate");
     /** Whatever they are, they are a yes or a no, and that they were not said is another matter. */
-    private static final Set<String> SWITCHES = Set.of(
-            "muteState", "videoMuted", "sceneDisplay", "sceneMute", "requestStats", "requestStatsContinuous");
+    private static final Set<String> SWITCHES =
+            Set.of("muteState", "videoMuted", "sceneDisplay", "sceneMute", "requestStats", "requestStatsContinuous");
 
     private static final Set<String> SCENES = Set.of("scene", "isScene");
 
-    private static final Set<String> OBS =
-            Set.of("visibility", "sourceActive", "streaming", "recording", "virtualcam");
+    private static final Set<String> OBS = Set.of("visibility", "sourceActive", "streaming", "recording", "virtualcam");
 
     private final Set<String> seen = new HashSet<>();
     private final Map<String, String> texts = new HashMap<>();
@@ -59,6 +58,7 @@ final class RawFrame {
     private final Map<String, Integer> numbers = new HashMap<>();
     /** The switches that have a value, one way or the other. */
     private final Set<String> said = new HashSet<>();
+
     private Message.@Nullable ResolutionRequest resolution;
     private String label = "";
     private boolean secure;

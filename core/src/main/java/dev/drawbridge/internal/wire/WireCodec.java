@@ -27,13 +27,7 @@ public final class WireCodec {
     private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9_]{1,44}");
 
     private static final Tally NOTHING_SAID = new Tally(
-            Light.UNKNOWN,
-            Light.UNKNOWN,
-            Light.UNKNOWN,
-            Light.UNKNOWN,
-            Light.UNKNOWN,
-            Light.UNKNOWN,
-            Light.UNKNOWN);
+            Light.UNKNOWN, Light.UNKNOWN, Light.UNKNOWN, Light.UNKNOWN, Light.UNKNOWN, Light.UNKNOWN, Light.UNKNOWN);
 
     private final Dialect dialect;
     private final String self;

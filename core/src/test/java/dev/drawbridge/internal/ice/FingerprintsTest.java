@@ -35,7 +35,8 @@ class FingerprintsTest {
         assertThat(Fingerprints.only(Set.of("sha-256 AB:CD"))).contains("sha-256 AB:CD");
         assertThat(Fingerprints.only(Set.of())).isEmpty();
         assertThat(Fingerprints.only(Set.of("sha-256 AB:CD", "sha-512 AB:CD"))).isEmpty();
-        for (String text : new String[] {"sha-256", "sha-256 AB:", "sha-256 A", "x y", "sha-256 AB" + ":CD".repeat(64)}) {
+        for (String text :
+                new String[] {"sha-256", "sha-256 AB:", "sha-256 A", "x y", "sha-256 AB" + ":CD".repeat(64)}) {
             assertThat(Fingerprints.only(Set.of(text))).as(text).isEmpty();
         }
     }

@@ -13,8 +13,13 @@ import java.util.Set;
  * in common.
  */
 abstract class Life<S> {
-    private static final Set<Timer.Kind> OF_LINKS =
-            Set.of(Timer.Kind.ANSWER, Timer.Kind.CONNECT, Timer.Kind.APPROVAL, Timer.Kind.GRACE, Timer.Kind.PING, Timer.Kind.STATS);
+    private static final Set<Timer.Kind> OF_LINKS = Set.of(
+            Timer.Kind.ANSWER,
+            Timer.Kind.CONNECT,
+            Timer.Kind.APPROVAL,
+            Timer.Kind.GRACE,
+            Timer.Kind.PING,
+            Timer.Kind.STATS);
 
     final Random chance;
     final Driver<S> driver;

@@ -102,7 +102,8 @@ class PublisherControlTest {
         answered(publisher, "anna");
         assertThat(publisher.take(heard(1, request("Anna"))).last()).isEmpty();
 
-        assertThat(publisher.take(connected(1)).lastEventWords()).containsExactly("ViewerJoined viewer-1", "LabelChanged");
+        assertThat(publisher.take(connected(1)).lastEventWords())
+                .containsExactly("ViewerJoined viewer-1", "LabelChanged");
     }
 
     @Test
@@ -115,8 +116,8 @@ class PublisherControlTest {
         Driver<PublisherState> publisher = sealed().take(heard(1, new Message.TallyReport(Samples.ON_AIR)));
 
         assertThat(publisher.last())
-                .containsExactly(new Effect.Emit(new SessionEvent.TallyChanged(
-                        publisher.now(), new ViewerId(1, "anna"), Samples.ON_AIR)));
+                .containsExactly(new Effect.Emit(
+                        new SessionEvent.TallyChanged(publisher.now(), new ViewerId(1, "anna"), Samples.ON_AIR)));
     }
 
     @Test
@@ -129,7 +130,9 @@ class PublisherControlTest {
                 new Message.Privileged("hangup"),
                 new Message.StatsRequest(Often.ONCE),
                 new Message.StatsRequest(Often.AGAIN_AND_AGAIN))) {
-            assertThat(publisher.take(heard(1, message)).last()).as("%s", message).isEmpty();
+            assertThat(publisher.take(heard(1, message)).last())
+                    .as("%s", message)
+                    .isEmpty();
         }
     }
 
@@ -190,8 +193,7 @@ class PublisherControlTest {
         publisher.take(new Input.ControlDecided(1, "hangup", true));
 
         assertThat(publisher.lastWords())
-                .containsExactly(
-                        "tell 1 Approved", "tell 1 Bye", "close link 1", "ViewerLeft viewer-1 DISCONNECTED");
+                .containsExactly("tell 1 Approved", "tell 1 Bye", "close link 1", "ViewerLeft viewer-1 DISCONNECTED");
         assertThat(((PublisherState.Open) publisher.state()).viewers()).hasSize(1);
     }
 
@@ -216,7 +218,8 @@ class PublisherControlTest {
                     default -> List.of();
                 };
 
-        assertThat(publisher.take(tell(Recipient.everybody(), true)).lastWords()).isEqualTo(told);
+        assertThat(publisher.take(tell(Recipient.everybody(), true)).lastWords())
+                .isEqualTo(told);
         assertThat(publisher.take(tell(Samples.NOBODY, true)).last()).isEmpty();
         assertThat(publisher.phase()).isEqualTo(phase.name());
     }
@@ -230,11 +233,10 @@ class PublisherControlTest {
                     case SERVING -> announced(open(2));
                     case SEALING -> announced(secure());
                     case SEALED -> sealed();
-                    case INTERRUPTED -> sealed()
-                            .take(Samples.changed(1, LinkState.DISCONNECTED));
+                    case INTERRUPTED -> sealed().take(Samples.changed(1, LinkState.DISCONNECTED));
                     case CLOSING -> announced(secure()).take(new Input.CloseAsked());
-                    case CLOSED -> announced(secure())
-                            .take(new Input.CloseAsked(), new Input.MediaGone(), Samples.gone(1));
+                    case CLOSED ->
+                        announced(secure()).take(new Input.CloseAsked(), new Input.MediaGone(), Samples.gone(1));
                 };
         switch (phase) {
             case NEGOTIATING -> answered(publisher, "anna");

@@ -29,7 +29,8 @@ final class PublisherPromises {
             Timer.Kind.PING,
             Timer.Kind.STATS);
     private static final Set<Timer.Kind> OF_THE_END = EnumSet.of(Timer.Kind.CLOSE);
-    private static final Set<Timer.Kind> OF_THE_SEAL = EnumSet.of(Timer.Kind.SEAL, Timer.Kind.GRACE, Timer.Kind.PING, Timer.Kind.STATS);
+    private static final Set<Timer.Kind> OF_THE_SEAL =
+            EnumSet.of(Timer.Kind.SEAL, Timer.Kind.GRACE, Timer.Kind.PING, Timer.Kind.STATS);
 
     private final PublisherRules rules;
 
@@ -377,7 +378,9 @@ final class PublisherPromises {
             } else if (event instanceof SessionEvent.DataReceived e) {
                 must(before.viewers().stream().anyMatch(v -> v.id().toString().equals(e.from())), "data is of viewers");
             } else if (event instanceof SessionEvent.LabelChanged e) {
-                must(after.viewers().stream().anyMatch(v -> v.id().toString().equals(e.from())), "names are of viewers");
+                must(
+                        after.viewers().stream().anyMatch(v -> v.id().toString().equals(e.from())),
+                        "names are of viewers");
             } else if (event instanceof SessionEvent.Closed) {
                 over = true;
             }

@@ -148,8 +148,10 @@ record Sample(String source, String name, Input input) {
                 new Sample("program", "Decided " + link + " yes", new Input.Decided(link, true)),
                 new Sample("program", "Decided " + link + " no", new Input.Decided(link, false)),
                 new Sample("program", "DisconnectAsked " + link, new Input.DisconnectAsked(link)),
-                new Sample("program", "ControlDecided " + link + " yes", new Input.ControlDecided(link, "hangup", true)),
-                new Sample("program", "ControlDecided " + link + " no", new Input.ControlDecided(link, "hangup", false)),
+                new Sample(
+                        "program", "ControlDecided " + link + " yes", new Input.ControlDecided(link, "hangup", true)),
+                new Sample(
+                        "program", "ControlDecided " + link + " no", new Input.ControlDecided(link, "hangup", false)),
                 new Sample(
                         "program",
                         "TellAsked",

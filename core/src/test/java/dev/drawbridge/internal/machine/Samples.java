@@ -44,8 +44,8 @@ final class Samples {
         return publisher(false, maxViewers);
     }
 
-    static final Tally ON_AIR = new Tally(
-            Light.ON, Light.UNKNOWN, Light.ON, Light.UNKNOWN, Light.OFF, Light.UNKNOWN, Light.UNKNOWN);
+    static final Tally ON_AIR =
+            new Tally(Light.ON, Light.UNKNOWN, Light.ON, Light.UNKNOWN, Light.OFF, Light.UNKNOWN, Light.UNKNOWN);
 
     static final Recipient NOBODY = new Recipient.OneViewer(new ViewerId(77, "nobody"));
 

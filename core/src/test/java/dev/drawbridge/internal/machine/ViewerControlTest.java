@@ -60,8 +60,8 @@ class ViewerControlTest {
     @Test
     void what_changes_later_is_told_each_time() {
         Driver<ViewerState> viewer = watching(viewer(STREAM));
-        for (Message message : List.of(
-                new Message.AudioMuted(false), new Message.VideoMuted(true), new Message.LabelChange(""))) {
+        for (Message message :
+                List.of(new Message.AudioMuted(false), new Message.VideoMuted(true), new Message.LabelChange(""))) {
             viewer.take(heard(1, message));
             assertThat(viewer.last()).as("%s", message).hasSize(1).allMatch(Effect.Emit.class::isInstance);
         }
@@ -110,7 +110,9 @@ class ViewerControlTest {
     void a_channel_on_which_nothing_is_said_is_pinged_every_ten_seconds() {
         Driver<ViewerState> viewer = watching(viewer(STREAM)).pass(Times.VIEWER_PING);
         assertThat(viewer.last())
-                .contains(new Effect.SendChannel(1, new Message.Ping("1")), new Effect.StartTimer(PING, Times.VIEWER_PING, false));
+                .contains(
+                        new Effect.SendChannel(1, new Message.Ping("1")),
+                        new Effect.StartTimer(PING, Times.VIEWER_PING, false));
         viewer.take(heard(1, new Message.Pong("1"))).pass(Times.VIEWER_PING);
         assertThat(viewer.last()).contains(new Effect.SendChannel(1, new Message.Ping("2")));
 

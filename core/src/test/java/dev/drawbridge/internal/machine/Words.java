@@ -79,7 +79,8 @@ final class Words {
         } else if (effect instanceof Effect.AnswerStats answer) {
             return "answer with the figures on " + answer.link();
         } else if (effect instanceof Effect.AskControl ask) {
-            return "ask the program about " + ask.request().viewer() + "'s " + ask.request().name();
+            return "ask the program about " + ask.request().viewer() + "'s "
+                    + ask.request().name();
         } else if (effect instanceof Effect.AskApproval ask) {
             return "ask the program about " + ask.request().viewer();
         } else if (effect instanceof Effect.CloseLink close) {

@@ -41,8 +41,8 @@ class ControlMessagesTest {
                 new Message.VideoMuted(false),
                 new Message.LabelChange("Anna"),
                 new Message.LabelChange(""),
-                new Message.TallyReport(new Tally(
-                        Light.ON, Light.OFF, Light.UNKNOWN, Light.ON, Light.OFF, Light.UNKNOWN, Light.ON)),
+                new Message.TallyReport(
+                        new Tally(Light.ON, Light.OFF, Light.UNKNOWN, Light.ON, Light.OFF, Light.UNKNOWN, Light.ON)),
                 new Message.StatsRequest(Often.ONCE),
                 new Message.StatsRequest(Often.AGAIN_AND_AGAIN),
                 new Message.StatsRequest(Often.NO_MORE),

@@ -38,7 +38,8 @@ class DoorkeeperTest {
         ByteArrayInputStream in = new ByteArrayInputStream("y\n".getBytes(StandardCharsets.UTF_8));
         Terminal terminal = new Terminal(out, out, in, false);
 
-        assertThat(answer(new Doorkeeper(terminal, new EventLog(terminal, Object::toString, true)), 1)).isTrue();
+        assertThat(answer(new Doorkeeper(terminal, new EventLog(terminal, Object::toString, true)), 1))
+                .isTrue();
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("Let viewer-1 (\"Anna\", says it is a guest, certificate AB:AB:AB:AB:AB:AB:AB:AB…) in?");
     }
@@ -50,7 +51,8 @@ class DoorkeeperTest {
 
     private static boolean answer(Doorkeeper doorkeeper, int viewer) throws Exception {
         return doorkeeper
-                .decide(new Request(new ViewerId(viewer, "peer"), "Anna", Role.GUEST, "sha-256 " + "AB:".repeat(31) + "CD"))
+                .decide(new Request(
+                        new ViewerId(viewer, "peer"), "Anna", Role.GUEST, "sha-256 " + "AB:".repeat(31) + "CD"))
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);
     }
