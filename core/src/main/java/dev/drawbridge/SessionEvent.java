@@ -123,7 +123,8 @@ public sealed interface SessionEvent {
      * @param scene our own, as in the options
      * @param shown whether it is to be seen from now on
      */
-    record SceneCommand(Instant at, StreamId from, String scene, StreamId stream, boolean shown) implements SessionEvent {
+    record SceneCommand(Instant at, StreamId from, String scene, StreamId stream, boolean shown)
+            implements SessionEvent {
         @Override
         public String toString() {
             return "SceneCommand[at=" + at + ", from=" + from + ", stream=" + stream + ", shown=" + shown + "]";

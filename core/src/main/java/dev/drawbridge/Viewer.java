@@ -260,8 +260,8 @@ public final class Viewer extends Session {
                     options.security().encryptionFor(options.password()) == SecurityPolicy.Encryption.REQUIRE,
                     options.room().isPresent(),
                     setup.needsRelay(),
-                    named.stream().anyMatch(options::wantsVideo) || wholeRoom && wants(options.videoOnlyFrom()),
-                    named.stream().anyMatch(options::wantsAudio) || wholeRoom && wants(options.audioOnlyFrom()),
+                    named.stream().anyMatch(options::wantsVideo) || (wholeRoom && wants(options.videoOnlyFrom())),
+                    named.stream().anyMatch(options::wantsAudio) || (wholeRoom && wants(options.audioOnlyFrom())),
                     options.label().orElse(""),
                     options.scene(),
                     setup.videoKbps(options.videoBitrate()),
@@ -269,7 +269,8 @@ public final class Viewer extends Session {
                     size(options),
                     options.retry(),
                     options.retryTimeout(),
-                    new Following(wholeRoom, except, options.maxPublishers().orElse(Math.max(Following.MOST, named.size()))),
+                    new Following(
+                            wholeRoom, except, options.maxPublishers().orElse(Math.max(Following.MOST, named.size()))),
                     setup.takesFiles());
             Viewer viewer = new Viewer(new SessionCore<>(new ViewerMachine(rules), setup), setup, frames);
             viewer.closed().thenRun(frames::close);

@@ -179,7 +179,8 @@ class SessionOptionsTest {
         assertThat(problem("view=a&exclude=b,a").parameter()).isEqualTo("exclude");
         assertThat(problem("room=r&include=a&exclude=a").parameter()).isEqualTo("exclude");
         assertThat(problem("view=a,b&include=b,c&maxpublishers=2").parameter()).isEqualTo("maxpublishers");
-        assertThat(parse("view=a,b&include=b,c&maxpublishers=3").maxPublishers()).hasValue(3);
+        assertThat(parse("view=a,b&include=b,c&maxpublishers=3").maxPublishers())
+                .hasValue(3);
     }
 
     @Test

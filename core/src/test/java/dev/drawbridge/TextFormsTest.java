@@ -77,13 +77,13 @@ class TextFormsTest {
             AudioFrame.class, new AudioFrame(new short[480], 48_000, 1));
 
     private static SessionOptions options() {
-        return SessionOptions.parse(
-                "push=" + CANARY + "&view=" + CANARY + "1," + CANARY + "2&room=" + CANARY + "&include=" + CANARY + "3&exclude=" + CANARY + "4&scene=" + CANARY
-                        + "&label=" + CANARY + "&password=" + CANARY + "&salt=" + CANARY + "&noaudio=" + CANARY
-                        + "&videodevice=" + CANARY
-                        + "&turnlist=https://192.0.2.1/" + CANARY + "%3Fkey=" + CANARY
-                        + "&turn=" + CANARY + ";" + CANARY + ";turn:192.0.2.1&privacy=" + CANARY + "&unknown=" + CANARY
-                        + "&wss=wss://192.0.2.1/%3Fkey=" + CANARY);
+        return SessionOptions.parse("push=" + CANARY + "&view=" + CANARY + "1," + CANARY + "2&room=" + CANARY
+                + "&include=" + CANARY + "3&exclude=" + CANARY + "4&scene=" + CANARY
+                + "&label=" + CANARY + "&password=" + CANARY + "&salt=" + CANARY + "&noaudio=" + CANARY
+                + "&videodevice=" + CANARY
+                + "&turnlist=https://192.0.2.1/" + CANARY + "%3Fkey=" + CANARY
+                + "&turn=" + CANARY + ";" + CANARY + ";turn:192.0.2.1&privacy=" + CANARY + "&unknown=" + CANARY
+                + "&wss=wss://192.0.2.1/%3Fkey=" + CANARY);
     }
 
     private static ByteBuffer bytes() {

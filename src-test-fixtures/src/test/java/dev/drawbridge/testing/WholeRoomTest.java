@@ -67,9 +67,13 @@ class WholeRoomTest {
         TreeSet<String> now = new TreeSet<>();
         for (SessionEvent event : viewer.session().events()) {
             if (event instanceof StreamStarted e) {
-                assertThat(now.add(e.stream().value())).as("%s twice", e.stream()).isTrue();
+                assertThat(now.add(e.stream().value()))
+                        .as("%s twice", e.stream())
+                        .isTrue();
             } else if (event instanceof StreamEnded e) {
-                assertThat(now.remove(e.stream().value())).as("%s twice", e.stream()).isTrue();
+                assertThat(now.remove(e.stream().value()))
+                        .as("%s twice", e.stream())
+                        .isTrue();
             }
         }
         return now;
@@ -126,7 +130,9 @@ class WholeRoomTest {
         anna.session().close();
         stage.pass(Duration.ofSeconds(40));
         assertThat(watched(viewer)).isEmpty();
-        assertThat(viewer.events(MemberLeft.class)).as("without a server nobody can answer").isEmpty();
+        assertThat(viewer.events(MemberLeft.class))
+                .as("without a server nobody can answer")
+                .isEmpty();
         stage.server.acceptAgain();
         stage.pass(Duration.ofMinutes(2));
         assertThat(viewer.events(MemberLeft.class)).hasSize(1);
@@ -177,7 +183,9 @@ class WholeRoomTest {
         publisher("bert1");
         Party<Viewer> named = watcher("&view=bert1");
         assertThat(watched(named)).containsExactly("bert1");
-        assertThat(named.media().links()).as("the unasked offer of the other is ignored").hasSize(1);
+        assertThat(named.media().links())
+                .as("the unasked offer of the other is ignored")
+                .hasSize(1);
         assertThat(named.events(MemberJoined.class)).hasSize(2);
 
         Party<Viewer> both = watcher("&view=bert1&include=anna1");
@@ -236,7 +244,9 @@ class WholeRoomTest {
         end(sealed);
         stage.pass(Duration.ofMinutes(1));
         assertThat(watched(viewer)).containsExactly("bert1");
-        assertThat(viewer.events(StreamEnded.class)).extracting(StreamEnded::reason).containsExactly(LeaveReason.BYE);
+        assertThat(viewer.events(StreamEnded.class))
+                .extracting(StreamEnded::reason)
+                .containsExactly(LeaveReason.BYE);
         publisher("anna1");
         assertThat(watched(viewer)).as("somebody new, under the same name").containsExactly("anna1", "bert1");
     }
@@ -268,12 +278,17 @@ class WholeRoomTest {
                 .findFirst()
                 .orElseThrow();
         for (String said : List.of(
-                command.formatted("2", "1"), command.formatted("1", "1"), "{\"action\":7}", command.formatted("2", "0"))) {
+                command.formatted("2", "1"),
+                command.formatted("1", "1"),
+                "{\"action\":7}",
+                command.formatted("2", "0"))) {
             link.say(said);
         }
         stage.pass(Stage.MOMENT);
 
-        assertThat(viewer.events(SceneCommand.class)).extracting(SceneCommand::shown).containsExactly(true, false);
+        assertThat(viewer.events(SceneCommand.class))
+                .extracting(SceneCommand::shown)
+                .containsExactly(true, false);
         SceneCommand first = viewer.events(SceneCommand.class).get(0);
         assertThat(first.from()).isEqualTo(StreamId.of("anna1"));
         assertThat(first.stream()).isEqualTo(StreamId.of("bert1"));
@@ -322,8 +337,8 @@ class WholeRoomTest {
 
     /** One that the stage does not keep. */
     private Publisher guest(String id) throws Exception {
-        return Publisher.builder(SessionOptions.parse("?push=" + id
-                        + "&room=lobby&password=correct-horse&" + stage.server.option()))
+        return Publisher.builder(SessionOptions.parse(
+                        "?push=" + id + "&room=lobby&password=correct-horse&" + stage.server.option()))
                 .media(stage.network.media())
                 .signaling(stage.server.signaling())
                 .scheduler(stage.time.another())

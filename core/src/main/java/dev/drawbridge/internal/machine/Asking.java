@@ -135,8 +135,7 @@ final class Asking {
         return seated(now.with(live.listed()), out);
     }
 
-    private Open present(
-            Open before, List<Message.Listing.Member> members, List<StreamId> streams, Effects out) {
+    private Open present(Open before, List<Message.Listing.Member> members, List<StreamId> streams, Effects out) {
         Open open = before;
         for (Feed feed : before.feeds()) {
             boolean absent = !feed.named() && !feed.plays() && !streams.contains(feed.stream());

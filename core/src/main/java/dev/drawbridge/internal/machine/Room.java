@@ -74,8 +74,9 @@ public record Room(boolean entered, List<Member> members, int numbered, List<Str
     /** Somebody showed to be in the room, perhaps with a stream. */
     Room heard(PeerId peer, Optional<StreamId> stream, List<Feed> feeds, Effects out) {
         Member publishing = stream.isEmpty() ? null : of(stream.get());
-        Member known =
-                find(members, m -> m.peer().equals(peer) && (stream.isEmpty() || m.stream().isEmpty()));
+        Member known = find(
+                members,
+                m -> m.peer().equals(peer) && (stream.isEmpty() || m.stream().isEmpty()));
         if (publishing != null) {
             // Whose connection to the server is a new one was taken for somebody new before its stream was heard of.
             Room rest = known == null ? this : gone(known, out);
@@ -188,10 +189,17 @@ public record Room(boolean entered, List<Member> members, int numbered, List<Str
     Room ending(StreamId stream) {
         List<StreamId> list = new ArrayList<>(minus(never, stream));
         list.add(stream);
-        return new Room(entered, members, numbered, List.copyOf(list.subList(Math.max(0, list.size() - MAX), list.size())), full);
+        return new Room(
+                entered,
+                members,
+                numbered,
+                List.copyOf(list.subList(Math.max(0, list.size() - MAX), list.size())),
+                full);
     }
 
     private Room with(Member member, Member changed) {
-        return member.equals(changed) ? this : new Room(entered, replace(members, member, changed), numbered, never, full);
+        return member.equals(changed)
+                ? this
+                : new Room(entered, replace(members, member, changed), numbered, never, full);
     }
 }

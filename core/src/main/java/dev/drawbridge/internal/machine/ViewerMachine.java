@@ -160,10 +160,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         }
         return Dialer.hopeless(server)
                 ? closeOpen(
-                        open.with(new Server.Away(0, server.generation(), true)),
-                        Dialer.reason(end),
-                        end.detail(),
-                        out)
+                        open.with(new Server.Away(0, server.generation(), true)), Dialer.reason(end), end.detail(), out)
                 : open.with(Dialer.lost(server, true, end.detail(), out));
     }
 
@@ -187,7 +184,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
 
     private ViewerState fromPeer(Open open, PeerId peer, Message message, Effects out) {
         if (message instanceof Message.StreamAnnounced announced) {
-            return asking.announced(asking.heard(open, peer, Optional.of(announced.stream()), out), announced.stream(), out);
+            return asking.announced(
+                    asking.heard(open, peer, Optional.of(announced.stream()), out), announced.stream(), out);
         }
         if (message instanceof Message.Entered) {
             return asking.heard(open, peer, Optional.empty(), out);
@@ -300,8 +298,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
         Feed known = byPeer(open, peer);
         if (known == null && rules.following().room()) {
             // Of many streams to come it may be any, unless its publisher has told it before.
-            StreamId stream = open.room().streamOf(peer).orElse(null);
-            return find(open.feeds(), f -> f.stream().equals(stream) && !f.over());
+            Optional<StreamId> stream = open.room().streamOf(peer);
+            return find(open.feeds(), f -> Optional.of(f.stream()).equals(stream) && !f.over());
         }
         if (known != null || open.feeds().size() != 1) {
             return known;
@@ -606,7 +604,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
             }
             case REPEAT -> {
                 // Nobody has answered for the server, so whether we have entered the room is not known.
-                if (server instanceof Server.Live live && !live.entered() && rules.following().room()) {
+                if (server instanceof Server.Live live
+                        && !live.entered()
+                        && rules.following().room()) {
                     int repeats = live.repeats() + 1;
                     asking.enterAgain(live, out);
                     if (Times.quickRepeat(repeats)) {

@@ -59,7 +59,7 @@ public sealed interface ViewerState {
         }
 
         Open with(Room now) {
-            return now == room ? this : new Open(server, feeds, fed, links, early, now);
+            return new Open(server, feeds, fed, links, early, now);
         }
 
         Open with(EarlyCandidates now) {

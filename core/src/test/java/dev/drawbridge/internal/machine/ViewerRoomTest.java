@@ -144,7 +144,8 @@ class ViewerRoomTest {
     @Test
     void in_a_custom_room_those_who_are_there_offer_and_need_not_be_asked() {
         Driver<ViewerState> viewer = entered(custom(9));
-        assertThat(viewer.lastWords()).containsExactly("signal JoinRoom", "start LISTING (2.5 s)", "RoomEntered", "start REPEAT (2.5 s)");
+        assertThat(viewer.lastWords())
+                .containsExactly("signal JoinRoom", "start LISTING (2.5 s)", "RoomEntered", "start REPEAT (2.5 s)");
 
         viewer.take(offers("anna", ANNA));
         assertThat(viewer.lastWords())
@@ -168,7 +169,9 @@ class ViewerRoomTest {
     }
 
     private static long joins(Driver<ViewerState> viewer) {
-        return Words.of(viewer.effects()).stream().filter("signal JoinRoom"::equals).count();
+        return Words.of(viewer.effects()).stream()
+                .filter("signal JoinRoom"::equals)
+                .count();
     }
 
     @Test
@@ -187,12 +190,14 @@ class ViewerRoomTest {
 
     @Test
     void who_is_heard_before_the_listing_shows_that_the_room_is_entered_and_is_asked_for_when_it_has_come() {
-        Driver<ViewerState> viewer = new Driver<>(new ViewerMachine(hosted(9)))
-                .take(new Input.Start(), opened(1), announces("anna", ANNA));
+        Driver<ViewerState> viewer =
+                new Driver<>(new ViewerMachine(hosted(9))).take(new Input.Start(), opened(1), announces("anna", ANNA));
         assertThat(viewer.lastWords())
                 .containsExactly("RoomEntered", "MemberJoined member-1", "StreamAnnounced member-1 anna1");
 
-        assertThat(viewer.take(EMPTY).lastEventWords()).as("who is missing in it is not").containsExactly("MemberLeft member-1");
+        assertThat(viewer.take(EMPTY).lastEventWords())
+                .as("who is missing in it is not")
+                .containsExactly("MemberLeft member-1");
         Driver<ViewerState> listed = new Driver<>(new ViewerMachine(hosted(9)))
                 .take(new Input.Start(), opened(1), announces("anna", ANNA), server(1, listing(member("anna", ANNA))));
         assertThat(listed.lastEventWords()).containsExactly(asks(ANNA));
@@ -210,8 +215,8 @@ class ViewerRoomTest {
 
     @Test
     void in_a_room_with_named_streams_the_members_are_told_and_only_the_named_are_asked_for() {
-        Driver<ViewerState> viewer = entered(
-                room(viewer(ANNA), Dialect.HOSTED), member("anna", ANNA), member("bert", BERT));
+        Driver<ViewerState> viewer =
+                entered(room(viewer(ANNA), Dialect.HOSTED), member("anna", ANNA), member("bert", BERT));
         assertThat(viewer.lastEventWords())
                 .containsExactly(
                         "RoomEntered",
@@ -248,7 +253,9 @@ class ViewerRoomTest {
             viewer.take(announces("anna2", ANNA));
             assertThat(viewer.lastEventWords())
                     .containsExactly("MemberJoined member-2", "StreamAnnounced member-2 anna1", asks(ANNA));
-            assertThat(feeds(viewer).get(0).number()).as("numbers are not used twice").isEqualTo(2);
+            assertThat(feeds(viewer).get(0).number())
+                    .as("numbers are not used twice")
+                    .isEqualTo(2);
         }
     }
 
@@ -261,11 +268,12 @@ class ViewerRoomTest {
         viewer.pass(Duration.ofSeconds(15));
         assertThat(viewer.lastEventWords()).containsExactly("StreamMissing anna1 (0 s)", "MemberLeft member-1");
         assertThat(viewer.timers()).isEmpty();
-        assertThat(viewer.state()).isEqualTo(((Open) entered(hosted(9)).state())
-                .with(new Room(true, List.of(), 1, List.of(), false))
-                .plus(Feed.first(1, ANNA, false))
-                .minus(Feed.first(1, ANNA, false))
-                .linked());
+        assertThat(viewer.state())
+                .isEqualTo(((Open) entered(hosted(9)).state())
+                        .with(new Room(true, List.of(), 1, List.of(), false))
+                        .plus(Feed.first(1, ANNA, false))
+                        .minus(Feed.first(1, ANNA, false))
+                        .linked());
     }
 
     @Test
@@ -305,16 +313,15 @@ class ViewerRoomTest {
                 .as("with secure of our own nothing is asked for again")
                 .doesNotContain(asks(ANNA));
 
-        Driver<ViewerState> sealed =
-                watchingAnna(hosted(9)).take(heard(1, new Message.PublisherInfo("", true)), changed(1, LinkState.FAILED));
+        Driver<ViewerState> sealed = watchingAnna(hosted(9))
+                .take(heard(1, new Message.PublisherInfo("", true)), changed(1, LinkState.FAILED));
         assertThat(sealed.lastEventWords()).containsExactly("StreamEnded anna1 LOST", "MemberLeft member-1");
         assertThat(feeds(sealed)).isEmpty();
     }
 
     @Test
     void a_member_that_changes_its_certificate_is_not_watched_again_and_ends_nothing_else() {
-        Driver<ViewerState> viewer = watchingAnna(hosted(9))
-                .take(heard(1, offer(ANNA, "s-anna1", certificate("eve"))));
+        Driver<ViewerState> viewer = watchingAnna(hosted(9)).take(heard(1, offer(ANNA, "s-anna1", certificate("eve"))));
         assertThat(viewer.lastEventWords())
                 .containsExactly(
                         "ProtocolViolation FINGERPRINT_CHANGED",
@@ -335,7 +342,9 @@ class ViewerRoomTest {
         Driver<ViewerState> ours = entered(hosted(9), member("anna", ANNA))
                 .take(offers("anna", ANNA), new Input.CandidatesDropped(1, true, false, ""))
                 .take(changed(1, LinkState.FAILED));
-        assertThat(ours.phase()).as("with no candidate of ours nobody can be reached").isEqualTo("CLOSING");
+        assertThat(ours.phase())
+                .as("with no candidate of ours nobody can be reached")
+                .isEqualTo("CLOSING");
     }
 
     // ---- the server is lost -----------------------------------------------------------------------------------------
@@ -428,19 +437,20 @@ class ViewerRoomTest {
         assertThat(viewer.lastEventWords()).endsWith(asks(BERT), "MaxPublishersReached 2");
 
         plays(viewer.take(offers("bert", BERT)), 1).take(heard(1, new Message.Bye()));
-        assertThat(viewer.lastEventWords())
-                .containsExactly("StreamEnded bert1 BYE", "MemberLeft member-2", asks(CARL));
+        assertThat(viewer.lastEventWords()).containsExactly("StreamEnded bert1 BYE", "MemberLeft member-2", asks(CARL));
         assertThat(streams(viewer)).containsExactly("anna1", "carl1");
 
         viewer.pass(Duration.ofSeconds(15));
         assertThat(streams(viewer)).as("anna and carl did not answer").contains("camera1");
-        assertThat(viewer.eventWords()).filteredOn("MaxPublishersReached 2"::equals).hasSize(1);
+        assertThat(viewer.eventWords())
+                .filteredOn("MaxPublishersReached 2"::equals)
+                .hasSize(1);
     }
 
     @Test
     void who_is_too_many_is_told_again_after_nobody_was() {
-        Driver<ViewerState> viewer = entered(hosted(1), member("anna", ANNA), member("bert", BERT))
-                .pass(Duration.ofSeconds(15));
+        Driver<ViewerState> viewer =
+                entered(hosted(1), member("anna", ANNA), member("bert", BERT)).pass(Duration.ofSeconds(15));
         assertThat(streams(viewer)).containsExactly("bert1");
 
         assertThat(viewer.take(announces("anna", ANNA)).lastEventWords()).containsExactly("MaxPublishersReached 1");
@@ -450,8 +460,7 @@ class ViewerRoomTest {
     void an_unasked_offer_above_the_limit_waits_and_is_asked_for_later() {
         Driver<ViewerState> viewer = entered(custom(1)).take(offers("anna", ANNA), offers("bert", BERT));
         assertThat(viewer.lastWords())
-                .containsExactly(
-                        "MemberJoined member-2", "StreamAnnounced member-2 bert1", "MaxPublishersReached 1");
+                .containsExactly("MemberJoined member-2", "StreamAnnounced member-2 bert1", "MaxPublishersReached 1");
 
         plays(viewer, 1).take(heard(1, new Message.Bye()));
         assertThat(viewer.lastWords()).contains("signal Play", asks(BERT));
@@ -507,7 +516,9 @@ class ViewerRoomTest {
         assertThat(room.members()).hasSize(Room.MAX);
         assertThat(room.members().get(0).stream()).contains(ANNA);
         assertThat(feeds(viewer)).hasSize(2);
-        assertThat(viewer.eventWords()).filteredOn("MaxPublishersReached 2"::equals).hasSize(1);
+        assertThat(viewer.eventWords())
+                .filteredOn("MaxPublishersReached 2"::equals)
+                .hasSize(1);
     }
 
     @Test
@@ -544,7 +555,9 @@ class ViewerRoomTest {
         assertThat(viewer.lastWords()).containsExactly("SceneCommand 1 bert1 shown");
         assertThat(viewer.take(heard(1, hide)).lastWords()).containsExactly("SceneCommand 1 bert1 hidden");
 
-        assertThat(watchingAnna(hosted(9)).take(heard(1, both)).last()).as("no scene").isEmpty();
+        assertThat(watchingAnna(hosted(9)).take(heard(1, both)).last())
+                .as("no scene")
+                .isEmpty();
     }
 
     @Test
@@ -561,7 +574,10 @@ class ViewerRoomTest {
 
     @Test
     void a_listing_that_is_made_up_in_the_custom_dialect_is_nobody() {
-        assertThat(entered(custom(9)).take(server(1, listing(member("anna", ANNA)))).last()).isEmpty();
+        assertThat(entered(custom(9))
+                        .take(server(1, listing(member("anna", ANNA))))
+                        .last())
+                .isEmpty();
         assertThat(entered(custom(9)).take(EMPTY).last()).isEmpty();
     }
 }

@@ -141,7 +141,8 @@ class CustomFilterTest {
         assertThat(fromPublisher(inRoom, joins)).isEqualTo(new Message.Entered());
         assertThat(fromPublisher(inRoom, joins + ",\"streamID\":\"other808d64\""))
                 .isEqualTo(new Message.StreamAnnounced(StreamId.of("other")));
-        assertThat(fromPublisher(inRoom, joins + ",\"streamID\":\"other1c2bdc\"")).isEqualTo(new Message.Entered());
+        assertThat(fromPublisher(inRoom, joins + ",\"streamID\":\"other1c2bdc\""))
+                .isEqualTo(new Message.Entered());
         assertThat(fromPublisher(inRoom, joins.replace(ROOM, "elsewhere"))).isEqualTo(new Message.Ignored());
         assertThat(fromPublisher(viewer, joins)).isEqualTo(new Message.Ignored());
     }

@@ -466,8 +466,7 @@ class WireCodecTest {
     }
 
     private static Message shown(String scene, String stream, boolean shown) {
-        return new Message.SceneDisplay(
-                List.of(new Message.SceneDisplay.Shown(scene, StreamId.of(stream), shown)));
+        return new Message.SceneDisplay(List.of(new Message.SceneDisplay.Shown(scene, StreamId.of(stream), shown)));
     }
 
     @Test
