@@ -22,6 +22,7 @@ import dev.drawbridge.Viewer;
 import dev.drawbridge.testing.Stage.Party;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,8 +64,8 @@ class WholeRoomTest {
         stage.pass(Duration.ofSeconds(2));
     }
 
-    private static TreeSet<String> watched(Party<Viewer> viewer) {
-        TreeSet<String> now = new TreeSet<>();
+    private static Set<String> watched(Party<Viewer> viewer) {
+        Set<String> now = new TreeSet<>();
         for (SessionEvent event : viewer.session().events()) {
             if (event instanceof StreamStarted e) {
                 assertThat(now.add(e.stream().value()))
