@@ -49,7 +49,11 @@ final class FileSending implements SideChannelListener {
 
     /** Hears its end, once, on the session's thread. */
     interface Told {
-        /** @param why it did not get there; empty if it did */
+        /**
+         * It is over.
+         *
+         * @param why it did not get there; empty if it did
+         */
         void over(FileSending sending, Optional<Reason> why);
     }
 

@@ -114,8 +114,7 @@ public sealed interface Message {
             Optional<SizeRequest> size)
             implements Message {
         /** Of no particular size. */
-        public ViewerRequest(
-                boolean video, boolean audio, String label, Role role, String scene, boolean downloads) {
+        public ViewerRequest(boolean video, boolean audio, String label, Role role, String scene, boolean downloads) {
             this(video, audio, label, role, scene, downloads, Optional.empty());
         }
 

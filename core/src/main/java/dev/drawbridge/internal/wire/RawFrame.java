@@ -32,7 +32,8 @@ final class RawFrame {
 
     private static final Set<String> WORDS =
             Set.of("request", "UUID", "from", "roomid", "streamID", "session", "vector", "type");
-    private static final Set<String> TEXTS = Set.of("message", "error", "chat", "rejected", "approved", "action", "target");
+    private static final Set<String> TEXTS =
+            Set.of("message", "error", "chat", "rejected", "approved", "action", "target");
     private static final Set<String> FLAGS = Set.of("audio", "video", "guest", "director", "downloads");
     private static final Set<String> NUMBERS =
             Set.of("bitrate", "audioBitrate", "targetBitrate", "targetAudioBitrate", "scale");

@@ -7,6 +7,7 @@ import dev.drawbridge.SessionEvent.MediaStarted;
 import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.StreamMissing;
+import dev.drawbridge.SessionEvent.TallyChanged;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerRequested;
 import dev.drawbridge.StreamId;
@@ -47,7 +48,9 @@ final class EventWords {
             } else if (event instanceof SceneCommand && name.equals("shown")) {
                 facts.add((Boolean) value ? "shown" : "hidden");
             } else if (value instanceof Boolean said) {
-                facts.add(said ? name : "not " + name);
+                if (said || !(event instanceof TallyChanged)) { // of a row of lights those that are on
+                    facts.add(said ? name : "not " + name);
+                }
             } else if (name.equals("stream") || (event instanceof SceneCommand && name.equals("from"))) {
                 facts.add(StreamId.of(value.toString()).toString()); // a screen may be seen by others
             } else if (!name.equals("peer") && !value.equals("")) { // the name of a peer says nothing to a person

@@ -43,7 +43,8 @@ class JsonLinesTest {
         assertThat(line).containsEntry("at", (double) event.at().toEpochMilli());
         assertThat(line).containsEntry("event", event.getClass().getSimpleName());
         int facts = event.getClass().getRecordComponents().length - 1;
-        boolean peer = line.containsKey("viewer") || line.containsKey("member"); // is written as two: its name and its peer id
+        boolean peer =
+                line.containsKey("viewer") || line.containsKey("member"); // is written as two: its name and its peer id
         boolean file = line.containsKey("size"); // is written as four
         assertThat(line).hasSize(2 + facts + (peer ? 1 : 0) + (file ? 3 : 0));
         assertThat(line).doesNotContainValue("");
