@@ -181,7 +181,7 @@ class FilesTest {
         CompletableFuture<Boolean> approval = new CompletableFuture<>();
         Party<Publisher> publisher =
                 stage.publisher(PUBLISH + "&prompt", stage.network.media(), builder -> builder.takeFiles()
-                        .approval((viewer, label) -> approval));
+                        .approval(request -> approval));
         OfferedFile offer = publisher.session().offerFile(file("secret", 10));
         Party<Viewer> viewer = viewer();
         ChannelRecorder hears = new ChannelRecorder(changes);

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FilesTest {
     private static final int MIB = Integer.getInteger("drawbridge.files.mib", 64);
-    private static final long PATIENCE = 60 + MIB / 2;
+    private static final long PATIENCE = 60L + MIB / 2;
 
     @RegisterExtension
     final LeakGuard guard = new LeakGuard(Duration.ofSeconds(4 * PATIENCE));

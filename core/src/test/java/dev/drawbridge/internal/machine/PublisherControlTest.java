@@ -69,7 +69,13 @@ class PublisherControlTest {
     @Test
     void some_say_the_size_with_their_request() {
         Message request = new Message.ViewerRequest(
-                true, true, "", Message.ViewerRequest.Role.VIEWER, "", Optional.of(new Message.ScaleRequest(25)));
+                true,
+                true,
+                "",
+                Message.ViewerRequest.Role.VIEWER,
+                "",
+                false,
+                Optional.of(new Message.ScaleRequest(25)));
 
         assertThat(sealed().take(heard(1, request)).lastWords()).containsExactly("scale video on 1 to 25 %");
     }

@@ -239,7 +239,8 @@ final class Samples {
                 r.audioKbps(),
                 r.size(),
                 r.retry(),
-                r.retryTimeout());
+                r.retryTimeout(),
+                r.following());
     }
 
     static ViewerRules sized(ViewerRules r, Message.SizeRequest size) {
@@ -279,6 +280,7 @@ final class Samples {
                 r.scene(),
                 r.videoKbps(),
                 r.audioKbps(),
+                r.size(),
                 r.retry(),
                 r.retryTimeout(),
                 new Following(true, Set.of(except), most));
