@@ -1,8 +1,8 @@
 package dev.drawbridge.examples;
 
-import dev.drawbridge.CloseReason;
 import dev.drawbridge.FileException;
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.FileOffered;
 import dev.drawbridge.SessionEvent.FileSent;
 import dev.drawbridge.SessionException;
@@ -11,6 +11,7 @@ import dev.drawbridge.Viewer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
 /** Hands one file to one viewer, or gets it. With {@code &secure} nobody but the two ever knows more than that they met. */
@@ -25,18 +26,19 @@ public final class FileExample {
     public static void main(String[] args) throws SessionException, FileException, InterruptedException {
         SessionOptions options = SessionOptions.parse(args[0]);
         if (options.push().isPresent()) {
-            System.out.println(offer(options, Path.of(args[1])));
+            offer(options, Path.of(args[1]));
         } else {
             System.out.println(fetch(options, Path.of(args[1])));
         }
     }
 
-    static CloseReason offer(SessionOptions options, Path file)
-            throws SessionException, FileException, InterruptedException {
+    static void offer(SessionOptions options, Path file) throws SessionException, FileException, InterruptedException {
         try (Publisher publisher = Publisher.start(options)) {
-            publisher.on(FileSent.class, event -> publisher.close());
+            CountDownLatch over = new CountDownLatch(1);
+            publisher.on(FileSent.class, event -> over.countDown());
+            publisher.on(Closed.class, event -> over.countDown()); // who has all may leave before it is thanked
             publisher.offerFile(file);
-            return publisher.awaitClosed();
+            over.await();
         }
     }
 

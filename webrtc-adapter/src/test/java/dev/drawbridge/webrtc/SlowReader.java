@@ -47,6 +47,7 @@ final class SlowReader {
                 .map(this::counting));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the answer of the method that is replaced
     private SideChannel slow(SideChannel real) {
         return replacing(SideChannel.class, real, "send", (method, arguments) -> {
             Matcher ack = ACKNOWLEDGED.matcher(arguments[0] instanceof String text ? text : "");

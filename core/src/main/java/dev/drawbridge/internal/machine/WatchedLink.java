@@ -135,6 +135,9 @@ final class WatchedLink {
             out.add(new Effect.AskControl(link, new RemoteControl.Request(viewer.id(), request.name())));
         } else if (message instanceof Message.ViewerRequest request) {
             named(viewer.id(), request.label(), out);
+            if (request.downloads()) {
+                out.add(new Effect.FilesWanted(link));
+            }
         } else if (message instanceof Message.LabelChange change) {
             out.emit(at -> new LabelChanged(at, viewer.id().toString(), change.label()));
         } else if (message instanceof Message.TallyReport report) {
@@ -143,8 +146,6 @@ final class WatchedLink {
             out.emit(at -> new DataReceived(at, viewer.id().toString(), pipe.json()));
         } else if (message instanceof Message.Chat chat) {
             out.emit(at -> new ChatReceived(at, viewer.id().toString(), chat.text()));
-        } else if (message instanceof Message.ViewerRequest request && request.downloads()) {
-            out.add(new Effect.FilesWanted(link));
         } else if (message instanceof Message.OfFiles files) {
             out.add(new Effect.FileHeard(link, files));
         }

@@ -22,7 +22,7 @@ class FilesTest {
     @Test
     void what_an_admitted_viewer_says_of_files_is_passed_on() {
         Driver<PublisherState> publisher = Publishers.sealed();
-        assertThat(publisher.take(heard(1, WANTS)).last()).containsExactly(new Effect.FilesWanted(1));
+        assertThat(publisher.take(heard(1, WANTS)).last()).contains(new Effect.FilesWanted(1));
         for (Message.OfFiles word : WORDS) {
             assertThat(publisher.take(heard(1, word)).last()).containsExactly(new Effect.FileHeard(1, word));
         }
@@ -31,7 +31,7 @@ class FilesTest {
     @Test
     void a_viewer_that_takes_no_files_is_told_of_none() {
         assertThat(Publishers.sealed().take(heard(1, Samples.request("me"))).last())
-                .isEmpty();
+                .doesNotContain(new Effect.FilesWanted(1));
     }
 
     @Test

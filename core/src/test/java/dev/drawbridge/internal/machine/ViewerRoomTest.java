@@ -569,7 +569,11 @@ class ViewerRoomTest {
     }
 
     private static Message request(ViewerRules rules) {
-        return ((Effect.SendChannel) watchingAnna(rules).last().get(0)).message();
+        return watchingAnna(rules).last().stream()
+                .filter(Effect.SendChannel.class::isInstance)
+                .map(effect -> ((Effect.SendChannel) effect).message())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
