@@ -58,8 +58,6 @@ final class Events {
             return "text";
         } else if (type == int.class) {
             return 2;
-        } else if (type == boolean.class) {
-            return true;
         } else if (type == Tally.class) {
             return new Tally(Light.ON, Light.UNKNOWN, Light.OFF, Light.ON, Light.ON, Light.OFF, Light.UNKNOWN);
         } else if (type.isEnum()) {
