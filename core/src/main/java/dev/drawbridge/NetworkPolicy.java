@@ -162,8 +162,8 @@ public final class NetworkPolicy {
     }
 
     /**
-     * Whether a publisher's direct connections are to survive that the machine changes its addresses; empty: where that costs nothing,
-     * which is where this machine has one network. See {@link Builder#roaming}.
+     * Whether direct connections are to survive that the machine changes its addresses; empty: where that costs nothing, which is where
+     * this machine has one network. See {@link Builder#roaming}.
      */
     public Optional<Boolean> roaming() {
         return roaming;
@@ -349,10 +349,10 @@ public final class NetworkPolicy {
         }
 
         /**
-         * Whether a publisher's direct connections are to survive that the machine changes its addresses, as from one wireless network
-         * to another: pictures and data go on after about 2 s, without the handshake server, so behind a raised bridge too. The price is
-         * that of several networks of this machine only the one with the default route is named to viewers; those on the others
-         * are reached if they name an address that we can reach. Without this call it is on where this machine has one network,
+         * Whether direct connections are to survive that the machine changes its addresses, as from one wireless network to another:
+         * pictures and data go on after about 2 s, without the handshake server, so behind a raised bridge too. The price is that of
+         * several networks of this machine only the one with the default route is named to others; who is on another one is reached
+         * if it names an address that we can reach. Without this call it is on where this machine has one network,
          * when a connection is made. It never is with {@code privacy}, {@code icefilter} and {@code lanonly}, which look at addresses. A
          * relayed connection does not survive. No option of a link says so, and {@code toQuery()} does not write it.
          */

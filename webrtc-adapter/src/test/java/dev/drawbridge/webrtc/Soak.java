@@ -5,7 +5,9 @@ import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.MediaStarted;
+import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.Sealed;
+import dev.drawbridge.SessionEvent.StreamStarted;
 import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRequested;
@@ -19,8 +21,10 @@ import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.Shape;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +34,7 @@ import java.util.stream.IntStream;
 
 /**
  * Long runs of real secure sessions, publisher, viewer and server in this one process: what grows, prints it, and judges it. Started
- * by {@code bin/soak session} and {@code bin/soak churn}.
+ * by {@code bin/soak session}, {@code churn}, {@code room} and {@code crowd}.
  */
 final class Soak {
     /** A sealed session of 720p30 may grow so much; it has nothing to remember. */
@@ -55,6 +59,8 @@ final class Soak {
         switch (arguments[0]) {
             case "session" -> soak.session(Duration.ofMinutes(count), Duration.ofSeconds(30));
             case "churn" -> soak.churn(count);
+            case "room" -> soak.room(Duration.ofMinutes(count));
+            case "crowd" -> soak.crowd(count, 8);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         soak.faults.forEach(fault -> say("FAULT %s", fault));
@@ -207,6 +213,113 @@ final class Soak {
                 .findFirst()
                 .orElseThrow()
                 .at();
+    }
+
+    // ---- a room
+
+    /** Once a second somebody joins a room with a stream of data, and who has been there longest leaves; one viewer watches it all. */
+    void room(Duration length) throws Exception {
+        int present = 5;
+        List<Footprint> all = new ArrayList<>();
+        AtomicLong started = new AtomicLong();
+        AtomicLong left = new AtomicLong();
+        Deque<Publisher> members = new ArrayDeque<>();
+        // The server remembers every frame, so it has a process of its own.
+        try (Programs.Running serving = Programs.run(NoLeakChild.Serving.class, "127.0.0.1")) {
+            String room = "room=hall&datamode&stun=0&turn=0&wss=" + serving.line("serving ");
+            try (Viewer viewer = Viewer.start(SessionOptions.parse(room), WebRtcMedia.create())) {
+                viewer.on(StreamStarted.class, event -> started.incrementAndGet());
+                viewer.on(MemberLeft.class, event -> left.incrementAndGet());
+                long joined = 0;
+                long begin = System.nanoTime();
+                while (System.nanoTime() - begin < length.toNanos()) {
+                    members.add(Publisher.start(
+                            SessionOptions.parse("push=member" + joined++ + "&" + room), WebRtcMedia.create()));
+                    if (members.size() > present) {
+                        members.remove().close();
+                    }
+                    long next = begin + joined * TimeUnit.SECONDS.toNanos(1);
+                    TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+                    if (joined % 60 == 0) {
+                        all.add(Footprint.now());
+                        say(
+                                "%4d joined, %d watched, %d known to have left  %s",
+                                joined, started.get(), left.get(), all.get(all.size() - 1));
+                    }
+                }
+                check(started.get() >= joined - present, "of %d who joined %d were watched", joined, started.get());
+                check(
+                        left.get() >= joined - 2 * present,
+                        "of %d who joined %d are known to have left",
+                        joined,
+                        left.get());
+            } finally {
+                members.forEach(Publisher::close);
+            }
+        }
+        List<Footprint> warm = Footprint.warm(all);
+        double first =
+                warm.stream().limit(5).mapToDouble(Footprint::heapMb).min().orElse(0);
+        double last = warm.stream()
+                .skip(Math.max(0, warm.size() - 5))
+                .mapToDouble(Footprint::heapMb)
+                .min()
+                .orElse(0);
+        say("heap %.1f -> %.1f MB", first, last);
+        check(last <= first + 2, "heap: %.1f MB became %.1f", first, last);
+        flat(warm);
+    }
+
+    // ---- many viewers
+
+    /** What one more viewer costs, all in this one process: both ends of each connection. */
+    void crowd(int forData, int forPictures) throws Exception {
+        crowd(forData, "&datamode", Duration.ofSeconds(10));
+        crowd(forPictures, "", Duration.ofSeconds(20));
+    }
+
+    private void crowd(int viewers, String mode, Duration length) throws Exception {
+        AtomicLong heard = new AtomicLong();
+        AtomicLong pictures = new AtomicLong();
+        List<Viewer> watching = new ArrayList<>();
+        try (HandshakeServer server = HandshakeServer.start(Shape.ROUTER);
+                Publisher publisher = Publisher.start(options(server, "push=crowd" + mode), pattern(1280, 720))) {
+            Footprint before = Footprint.now();
+            long began = System.nanoTime();
+            for (int i = 0; i < viewers; i++) {
+                Viewer viewer = Viewer.start(options(server, "view=crowd" + mode), WebRtcMedia.create());
+                viewer.on(DataReceived.class, event -> heard.incrementAndGet());
+                viewer.onVideo(frame -> pictures.incrementAndGet());
+                watching.add(viewer);
+            }
+            CountDownLatch joined = new CountDownLatch(viewers);
+            publisher.on(ViewerJoined.class, event -> joined.countDown());
+            check(joined.await(60, TimeUnit.SECONDS), "%d viewers have not joined", joined.getCount());
+            double seconds = (System.nanoTime() - began) / 1e9;
+            TimeUnit.SECONDS.sleep(3);
+            Footprint from = Footprint.now();
+            long picturesBefore = pictures.get();
+            int rounds = (int) length.toSeconds() * 10;
+            for (int i = 0; i < rounds; i++) {
+                publisher.send("x".repeat(100));
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            Footprint to = Footprint.now();
+            say(
+                    "%d viewers%s joined in %.1f s; each: RSS %.2f MB, heap %.0f kB, %.1f threads, %.3f cores; %.1f pictures/s; %d of %d messages",
+                    viewers,
+                    mode.isEmpty() ? " of 720p30" : " of data alone",
+                    seconds,
+                    (from.residentMb() - before.residentMb()) / viewers,
+                    (from.heapMb() - before.heapMb()) * 1000 / viewers,
+                    (double) (from.threads() - before.threads()) / viewers,
+                    to.cores(from) / viewers,
+                    (pictures.get() - picturesBefore) * 1e9 / (to.nanos() - from.nanos()) / viewers,
+                    heard.get(),
+                    (long) rounds * viewers);
+        } finally {
+            watching.forEach(Viewer::close);
+        }
     }
 
     // ---- both

@@ -406,7 +406,15 @@ public final class ViewerMachine implements Machine<ViewerState> {
     }
 
     private ViewerState interrupted(Open open, Feed feed, Play play, Effects out) {
-        return play.connected() ? becomes(open, feed, play, play.standing(true), out) : open;
+        if (!play.connected()) {
+            return open;
+        }
+        if (play.channelOpen() && !play.down()) {
+            // It arrives if the path still carries something, and a publisher of some other kind may know no better by
+            // itself.
+            out.channel(play.link(), new Message.IceRestartRequest());
+        }
+        return becomes(open, feed, play, play.standing(true), out);
     }
 
     /** The path and the silence are one interruption, told once. */

@@ -257,11 +257,9 @@ public final class SessionSetup {
                 stream.map(receivers).orElse(MediaReceiver.NONE));
     }
 
-    /** A viewer is found again by its publisher, and what looks at addresses has to know them all. */
+    /** What looks at addresses has to know them all. */
     private boolean roaming() {
-        return role == LinkSettings.Role.PUBLISHER
-                && !paths().judges()
-                && options.network().roaming().orElseGet(OwnNetworks::single);
+        return !paths().judges() && options.network().roaming().orElseGet(OwnNetworks::single);
     }
 
     private static Supplier<byte[]> ivs(RandomGenerator seeded) {

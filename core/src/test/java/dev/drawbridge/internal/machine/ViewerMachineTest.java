@@ -566,7 +566,8 @@ class ViewerMachineTest {
     void a_short_interruption_is_told_and_over() {
         Driver<ViewerState> viewer = watching(viewer(STREAM)).take(changed(1, LinkState.DISCONNECTED));
         assertThat(viewer.phase()).isEqualTo("INTERRUPTED");
-        assertThat(viewer.lastWords()).containsExactly("StreamInterrupted camera1", "start GRACE 1 (10 s)");
+        assertThat(viewer.lastWords())
+                .containsExactly("tell 1 IceRestartRequest", "StreamInterrupted camera1", "start GRACE 1 (10 s)");
 
         viewer.take(connected(1));
         assertThat(viewer.phase()).isEqualTo("WATCHING");

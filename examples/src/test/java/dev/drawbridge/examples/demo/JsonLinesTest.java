@@ -7,6 +7,7 @@ import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.SignalingLost;
 import dev.drawbridge.SessionEvent.StreamMissing;
+import dev.drawbridge.SessionEvent.TallyChanged;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.SessionStats;
@@ -46,7 +47,8 @@ class JsonLinesTest {
         boolean peer =
                 line.containsKey("viewer") || line.containsKey("member"); // is written as two: its name and its peer id
         boolean file = line.containsKey("size"); // is written as four
-        assertThat(line).hasSize(2 + facts + (peer ? 1 : 0) + (file ? 3 : 0));
+        boolean lights = event instanceof TallyChanged; // is written as the five that are known
+        assertThat(line).hasSize(2 + facts + (peer ? 1 : 0) + (file ? 3 : 0) + (lights ? 4 : 0));
         assertThat(line).doesNotContainValue("");
     }
 
