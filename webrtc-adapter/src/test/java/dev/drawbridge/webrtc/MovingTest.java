@@ -22,6 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MovingTest {
     private static final int MOVES = Integer.getInteger("drawbridge.moves", 1);
     private static final Duration LONGEST = Duration.ofMillis(3500);
+    /** The publisher decides on the path, so it has to miss the viewer first. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
     /** The end of the TCP connection is confirmed by the kernel, after it was told. */
     private static final Duration CONFIRMED = Duration.ofMillis(500);
 
@@ -50,7 +52,7 @@ class MovingTest {
     void a_sealed_session_survives_that_the_viewers_address_changes() throws Exception {
         long gap = gap("&secure", true, true);
         System.out.println("data gap in ms, the viewer moves: " + gap);
-        assertThat(gap).isLessThanOrEqualTo(LONGEST.toMillis());
+        assertThat(gap).isLessThan(GRACE.toMillis());
     }
 
     private static long gap(String mode, boolean sealed, boolean viewerMoves) throws Exception {

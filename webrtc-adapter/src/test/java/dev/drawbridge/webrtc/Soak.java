@@ -249,7 +249,7 @@ final class Soak {
                 }
                 check(started.get() >= joined - present, "of %d who joined %d were watched", joined, started.get());
                 check(
-                        left.get() >= joined - 2 * present,
+                        left.get() >= joined - 2L * present,
                         "of %d who joined %d are known to have left",
                         joined,
                         left.get());
