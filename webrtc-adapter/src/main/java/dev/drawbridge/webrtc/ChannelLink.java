@@ -4,7 +4,6 @@ import dev.drawbridge.SendException;
 import dev.drawbridge.SendException.Reason;
 import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
-import dev.onvoid.webrtc.RTCDataChannelObserver;
 import dev.onvoid.webrtc.RTCDataChannelState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * {@code sendChannel} of one link or a channel beside it, with the flow control that the library lacks: it closes the channel without a
  * word when 16 MiB are waiting or a message is too long. Everything but the callbacks runs on the native thread.
  */
-final class ChannelLink implements RTCDataChannelObserver {
+final class ChannelLink {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLink.class);
     static final String LABEL = "sendChannel";
     static final int MAX_MESSAGE = 256 * 1024;
@@ -48,7 +47,7 @@ final class ChannelLink implements RTCDataChannelObserver {
 
     private static final AtomicLong KEPT = new AtomicLong();
 
-    /** Where the channel reports. The library keeps observers for ever, so this is forgotten at the end. */
+    /** Where the channel reports. Forgotten at the end. */
     interface Owner {
         void channelOpened();
 
@@ -80,6 +79,7 @@ final class ChannelLink implements RTCDataChannelObserver {
     private final AtomicLong outbound = new AtomicLong();
     private volatile boolean cutOff;
     private volatile @Nullable Owner owner;
+    private final ChannelEvents events = new ChannelEvents(this);
 
     @Nullable
     RTCDataChannel channel;
@@ -119,7 +119,7 @@ final class ChannelLink implements RTCDataChannelObserver {
 
     void attach(RTCDataChannel native_) {
         channel = native_;
-        native_.registerObserver(this);
+        native_.registerObserver(events);
         // Behind what the library hands over at once, which came before whatever became of the channel.
         NativeThread.post(this::look);
     }
@@ -294,6 +294,7 @@ final class ChannelLink implements RTCDataChannelObserver {
     /** Before the connection is closed: no callback after this reaches anybody. */
     void detach() {
         owner = null;
+        events.forget();
         drained();
         gone = true;
         abandon();
@@ -320,36 +321,29 @@ final class ChannelLink implements RTCDataChannelObserver {
         }
     }
 
-    @Override
-    public void onBufferedAmountChange(long previousAmount) {
-        // Never called by webrtc-java 0.14.0, whose native part does not know of it.
+    /** In a callback. */
+    void changed() {
+        NativeThread.post(this::look);
     }
 
-    @Override
-    public void onStateChange() {
-        NativeThread.callback(() -> NativeThread.post(this::look));
-    }
-
-    @Override
-    public void onMessage(RTCDataChannelBuffer buffer) {
-        NativeThread.callback(() -> {
-            if (owner == null || cutOff) {
-                return;
-            }
-            if (received.incrementAndGet() > MAX_KEPT - KEPT.incrementAndGet()) {
-                cut();
-                return;
-            }
-            // The buffer is native memory that is gone when this method returns.
-            byte[] bytes = new byte[buffer.data.remaining()];
-            buffer.data.get(bytes);
-            boolean binary = buffer.binary;
-            if (inbound.addAndGet(bytes.length + EACH) > MAX_INBOUND) {
-                cut();
-                return;
-            }
-            NativeThread.post(() -> deliver(bytes, binary));
-        });
+    /** In a callback. */
+    void message(RTCDataChannelBuffer buffer) {
+        if (owner == null || cutOff) {
+            return;
+        }
+        if (received.incrementAndGet() > MAX_KEPT - KEPT.incrementAndGet()) {
+            cut();
+            return;
+        }
+        // The buffer is native memory that is gone when this method returns.
+        byte[] bytes = new byte[buffer.data.remaining()];
+        buffer.data.get(bytes);
+        boolean binary = buffer.binary;
+        if (inbound.addAndGet(bytes.length + EACH) > MAX_INBOUND) {
+            cut();
+            return;
+        }
+        NativeThread.post(() -> deliver(bytes, binary));
     }
 
     /** In a callback, of which a channel has one at a time. */

@@ -90,7 +90,8 @@ class ControlTest {
                 int[] fits = wanted[i];
                 pair.viewer.pictures.clear();
                 VideoFrame arrived = null;
-                for (int tries = 0; tries < 100 && arrived == null; tries++) {
+                long late = System.nanoTime() + TimeUnit.SECONDS.toNanos(5); // a size changes twice a second at most
+                while (arrived == null && System.nanoTime() < late) {
                     source.push(TestFrames.plain(size[0], size[1], YUV[0], YUV[1], YUV[2]));
                     VideoFrame next = pair.viewer.pictures.poll(50, TimeUnit.MILLISECONDS);
                     arrived = next != null && next.width() == fits[0] && next.height() == fits[1] ? next : null;
