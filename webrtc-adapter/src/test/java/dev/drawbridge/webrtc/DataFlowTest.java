@@ -29,17 +29,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Much data over the real library and a path that is slower than the program, after the seal. */
+/**
+ * Much data over the real library and a path that is slower than the program, after the seal. The long form is {@code bin/soak data}:
+ * {@code -Ddrawbridge.data.mib} mebibytes over a path that carries {@code -Ddrawbridge.data.rate} bytes a second.
+ */
 class DataFlowTest {
     private static final int PIECE = 64 * 1024;
-    /** 24 MiB. */
-    private static final int PIECES = 384;
-
-    private static final long NARROW = 6 << 20;
+    private static final int MIB = Integer.getInteger("drawbridge.data.mib", 24);
+    private static final int PIECES = MIB * (1024 * 1024 / PIECE);
+    private static final long NARROW = Long.getLong("drawbridge.data.rate", 6 << 20);
     private static final int WINDOW = 32;
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(20));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(20 + (2L << 20) * MIB / NARROW));
 
     private static byte[] piece(int number) {
         byte[] piece = new byte[PIECE];
@@ -101,6 +103,8 @@ class DataFlowTest {
             Duration sending = Duration.ofNanos(System.nanoTime() - begin);
             all.get(20, TimeUnit.SECONDS);
             assertThat(wrong).hasValue(0);
+            System.out.printf(
+                    "%d MiB in %.1f s, %.2f MB/s%n", MIB, sending.toMillis() / 1e3, MIB * 1048.576 / sending.toMillis());
             // What a stage tells is no wish: without the path's pace it would be a fraction of this.
             long carried = (long) PIECES * PIECE * 4 / 3;
             assertThat(sending).isGreaterThan(Duration.ofMillis(1_000 * (carried - (4 << 20)) / NARROW));

@@ -200,8 +200,11 @@ final class FileFetching implements FileTransfer, SideChannelListener {
             if (over || ended) {
                 return;
             }
-            if (!headed && attempts < ATTEMPTS) {
+            if (arrived == 0 && attempts < ATTEMPTS) {
                 // What is sent at once and closed at once may be gone before the library has shown it to us.
+                headed = false;
+                paced = false;
+                most = UNPACED;
                 ask();
                 return;
             }
