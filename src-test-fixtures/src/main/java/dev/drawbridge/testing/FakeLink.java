@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeLink implements PeerLink {
     private static final int MOST_WAITING = 256;
-    private static final int MOST_CHANNELS = 8;
+    private static final int MOST_CHANNELS = 16;
     private static final int MOST_BYTES = 256 * 1024;
     private static final Duration UNNOTICED = Duration.ofMillis(7_600);
     /** From the last missing piece to the connection, and from that to the channel. */

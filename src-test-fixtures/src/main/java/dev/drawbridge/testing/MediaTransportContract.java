@@ -713,19 +713,19 @@ public abstract class MediaTransportContract {
     }
 
     @Test
-    void eight_channels_are_there_at_a_time_and_the_next_one_can_be_opened_when_one_is_closed() throws Exception {
+    void sixteen_channels_are_there_at_a_time_and_the_next_one_can_be_opened_when_one_is_closed() throws Exception {
         Pair pair = new Pair().connect();
         List<Aside> open = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 16; i++) {
             open.add(new Aside(pair.publisher, pair.viewer, "n" + i));
         }
         ChannelRecorder hears = new ChannelRecorder(changes);
-        awaitNotOpened(opening(pair.publisher, "n8", hears), SendException.Reason.TOO_MUCH_WAITING);
+        awaitNotOpened(opening(pair.publisher, "one too many", hears), SendException.Reason.TOO_MUCH_WAITING);
         open.get(0).maker.close();
         await(
                 "the end",
                 () -> open.get(0).atMaker.endings() == 1 && open.get(0).atOther.endings() == 1);
-        new Aside(pair.publisher, pair.viewer, "n9");
+        new Aside(pair.publisher, pair.viewer, "the next one");
         roundTrip(pair.publisher, pair.viewer);
     }
 

@@ -54,7 +54,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
 
     static final int MAX_WAITING_DESCRIPTIONS = 32;
     /** Channels beside {@code sendChannel}, of either side's making. */
-    static final int MAX_SIDE_CHANNELS = 8;
+    static final int MAX_SIDE_CHANNELS = 16;
 
     private static final int MAX_LABEL = 128;
     private static final Pattern CREDENTIALS = Pattern.compile("a=ice-ufrag:[^\\r\\n]*");

@@ -104,7 +104,8 @@ class DataFlowTest {
             all.get(20, TimeUnit.SECONDS);
             assertThat(wrong).hasValue(0);
             System.out.printf(
-                    "%d MiB in %.1f s, %.2f MB/s%n", MIB, sending.toMillis() / 1e3, MIB * 1048.576 / sending.toMillis());
+                    "%d MiB in %.1f s, %.2f MB/s%n",
+                    MIB, sending.toMillis() / 1e3, MIB * 1048.576 / sending.toMillis());
             // What a stage tells is no wish: without the path's pace it would be a fraction of this.
             long carried = (long) PIECES * PIECE * 4 / 3;
             assertThat(sending).isGreaterThan(Duration.ofMillis(1_000 * (carried - (4 << 20)) / NARROW));

@@ -31,10 +31,12 @@ import dev.drawbridge.spi.SignalingTransport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -67,6 +69,7 @@ final class EffectRunner {
     private boolean videoMuted;
     private final Consumer<SessionEvent> teller;
     private final AtomicBoolean approvalThrew = new AtomicBoolean();
+    private final Set<RemoteControl.Request> undecided = new HashSet<>();
     private final AtomicBoolean controlThrew = new AtomicBoolean();
 
     /**
@@ -195,6 +198,7 @@ final class EffectRunner {
         } else if (effect instanceof Effect.AnswerStats answer) {
             host(answer.link()).figures(stats -> answerStats(answer.link(), stats));
         } else if (effect instanceof Effect.CloseLink close) {
+            undecided.removeIf(asked -> asked.viewer().number() == close.link());
             LinkHost gone = links.remove(close.link());
             if (gone != null) {
                 files.gone(close.link());
@@ -507,6 +511,9 @@ final class EffectRunner {
             controlDecided(ask, false);
             return;
         }
+        if (!undecided.add(ask.request())) {
+            return; // the one answer is for this one too, or a viewer decides how many questions there are
+        }
         world.approvals().execute(() -> {
             try {
                 var unused = control.decide(ask.request())
@@ -523,8 +530,10 @@ final class EffectRunner {
     }
 
     private void controlDecided(Effect.AskControl ask, boolean allowed) {
-        post(() ->
-                inbox.accept(new Input.ControlDecided(ask.link(), ask.request().name(), allowed)));
+        post(() -> {
+            undecided.remove(ask.request());
+            inbox.accept(new Input.ControlDecided(ask.link(), ask.request().name(), allowed));
+        });
     }
 
     private void decided(Effect.AskApproval ask, boolean approved) {

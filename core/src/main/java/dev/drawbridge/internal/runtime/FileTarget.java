@@ -139,15 +139,24 @@ final class FileTarget {
             for (int number = 0; number < MOST_OF_A_NAME; number++) {
                 Path to = segment(FileNames.numbered(name, number));
                 if (reserved(to)) {
-                    Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-                    part = to;
-                    return to;
+                    return moved(from, to);
                 }
             }
         } catch (IOException | SecurityException e) {
             throw failed("the file cannot be moved to its place", e);
         }
         throw new FileException(Reason.NAME, "the directory holds a hundred files of this name");
+    }
+
+    private Path moved(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | SecurityException e) {
+            Files.deleteIfExists(to);
+            throw e;
+        }
+        part = to;
+        return to;
     }
 
     /** A move alone could replace what somebody puts there in the same moment; what it replaces now is ours. */
@@ -170,13 +179,17 @@ final class FileTarget {
         try {
             if (out != null) {
                 out.close();
-                out = null;
             }
+        } catch (IOException e) {
+            log.debug("An unfinished file was not closed cleanly", e);
+        }
+        out = null;
+        try {
             if (part != null) {
                 Files.deleteIfExists(part);
                 part = null;
             }
-        } catch (IOException e) {
+        } catch (IOException | SecurityException e) {
             log.warn("An unfinished file could not be deleted: {}", e.getClass().getSimpleName());
         }
     }

@@ -274,7 +274,7 @@ final class LinkHost implements PeerLinkListener {
 
     /** The channel promises order without gaps, so what cannot be read ends it. */
     private void giveUp() {
-        post(new Input.ChannelReceived(
+        through(new Input.ChannelReceived(
                 link, new Message.Malformed("more than can be read, so the connection is given up")));
         post(new Input.ChannelClosed(link));
     }
@@ -287,7 +287,7 @@ final class LinkHost implements PeerLinkListener {
             return hears.apply(channel);
         }
         if (!unasked.getAndSet(true)) {
-            post(new Input.ChannelReceived(link, new Message.Malformed("a data channel that nobody asked for")));
+            through(new Input.ChannelReceived(link, new Message.Malformed("a data channel that nobody asked for")));
         }
         return Optional.empty();
     }

@@ -13,7 +13,8 @@ public final class FileNames {
     private static final Pattern SPECIAL = Pattern.compile("[<>:\"|?*]");
 
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+");
-    private static final Pattern EDGES = Pattern.compile("^[.\\s\\p{Z}]+|[.\\s\\p{Z}]+$");
+    /** A run in the middle is looked at once, not from each of its characters. */
+    private static final Pattern EDGES = Pattern.compile("^[.\\s\\p{Z}]++|(?<![.\\s\\p{Z}])[.\\s\\p{Z}]++$");
     /** Windows takes these for devices, with any ending; the raised digits too. */
     private static final Pattern DEVICE = Pattern.compile(
             "(?:CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|COM[0-9¹²³]|LPT[0-9¹²³])(?:\\s*\\..*)?",

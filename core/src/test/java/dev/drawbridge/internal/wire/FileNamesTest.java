@@ -1,8 +1,10 @@
 package dev.drawbridge.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,16 @@ class FileNamesTest {
                     && clean.equals(clean.strip());
             assertThat(good).as("%s of %s", clean, text).isTrue();
         }
+    }
+
+    @Test
+    void a_name_of_blanks_takes_no_time() {
+        String name = "a" + " ".repeat(1_000) + "b";
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < 2_000; i++) {
+                assertThat(FileNames.clean(name)).isNotEmpty();
+            }
+        });
     }
 
     @Test
