@@ -152,8 +152,8 @@ public final class Exchange implements AutoCloseable {
     /**
      * Asks a peer and waits for its response.
      *
-     * <p><b>Failures</b> are {@link RequestException}s. The stage completes on the thread of the session's listeners, or on the
-     * one that notices the failure.
+     * <p><b>Failures</b> are {@link RequestException}s. The stage completes on the thread of the session's listeners, a failure in
+     * the JDK's common pool.
      *
      * @param peer as in {@link DataReceived#from}
      * @param type what the other side's responder is called, at most 128 characters
@@ -180,7 +180,9 @@ public final class Exchange implements AutoCloseable {
                 response.completeExceptionally(notSent(thrown));
             }
         });
-        return response.exceptionallyCompose(thrown -> CompletableFuture.failedStage(
+        // Failures come from the process' one timer and from the session's thread, where the program's code has no
+        // business.
+        return response.exceptionallyComposeAsync(thrown -> CompletableFuture.failedStage(
                         thrown instanceof TimeoutException
                                 ? new RequestException(Reason.NO_RESPONSE, "no response within " + patience)
                                 : thrown))

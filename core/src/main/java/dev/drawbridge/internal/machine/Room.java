@@ -93,15 +93,19 @@ public record Room(boolean entered, List<Member> members, int numbered, List<Str
         return new Room(entered, kept, numbered + 1, never, full);
     }
 
-    /** With a place for one more. */
+    /** With a place for one more. Who waits goes last, and the newest first, or whoever makes members up would get the places. */
     private List<Member> spared(List<Feed> feeds) {
         if (members.size() < MAX) {
             return members;
         }
         Set<StreamId> fed = new HashSet<>();
         feeds.forEach(feed -> fed.add(feed.stream()));
-        Member idle = find(members, m -> m.stream().filter(fed::contains).isEmpty());
-        return minus(members, idle == null ? members.get(0) : idle);
+        Member leaves = find(
+                members, m -> !m.waits() && m.stream().filter(fed::contains).isEmpty());
+        for (Member member : members) {
+            leaves = member.waits() && (leaves == null || leaves.waits()) ? member : leaves;
+        }
+        return minus(members, leaves == null ? members.get(0) : leaves);
     }
 
     /** A listing of the whole room: whoever is missing has left, but for those whose streams show that they are there. */

@@ -44,45 +44,4 @@ public record ViewerRules(
         Duration retry,
         Duration retryTimeout,
         Following following,
-        boolean files) {
-
-    /** Of a program that takes no files. */
-    public ViewerRules(
-            List<StreamId> streams,
-            Dialect dialect,
-            boolean once,
-            boolean encrypts,
-            boolean requireEncryption,
-            boolean room,
-            boolean relay,
-            boolean video,
-            boolean audio,
-            String label,
-            Optional<String> scene,
-            OptionalInt videoKbps,
-            OptionalInt audioKbps,
-            Optional<Message.SizeRequest> size,
-            Duration retry,
-            Duration retryTimeout,
-            Following following) {
-        this(
-                streams,
-                dialect,
-                once,
-                encrypts,
-                requireEncryption,
-                room,
-                relay,
-                video,
-                audio,
-                label,
-                scene,
-                videoKbps,
-                audioKbps,
-                size,
-                retry,
-                retryTimeout,
-                following,
-                false);
-    }
-}
+        boolean files) {}

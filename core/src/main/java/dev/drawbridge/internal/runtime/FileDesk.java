@@ -351,7 +351,8 @@ final class FileDesk {
         FileFetching fetching = new FileFetching(file, directory, work, asker());
         waitedFor.add(fetching);
         if (closed) { // after it was put there: the end looks there once the flag is set
-            fetching.fail(Reason.SESSION_CLOSED, "the session is over");
+            waitedFor.remove(fetching);
+            fetching.refuse(new FileException(Reason.SESSION_CLOSED, "the session is over"));
         } else {
             session.execute(() -> begin(fetching));
         }

@@ -138,6 +138,11 @@ final class FileFetching implements FileTransfer, SideChannelListener {
         fail(new FileException(reason, message));
     }
 
+    /** It never began, and nothing of it is anywhere. Any thread. */
+    void refuse(FileException why) {
+        done.completeExceptionally(why);
+    }
+
     /** Its file is deleted before the program hears of it. */
     void fail(FileException why) {
         if (!over) {

@@ -181,7 +181,9 @@ final class FileTarget {
                 out.close();
             }
         } catch (IOException e) {
-            log.debug("An unfinished file was not closed cleanly", e);
+            log.debug(
+                    "An unfinished file was not closed cleanly: {}",
+                    e.getClass().getSimpleName());
         }
         out = null;
         try {

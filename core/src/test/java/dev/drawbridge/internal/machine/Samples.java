@@ -135,7 +135,8 @@ final class Samples {
                 r.size(),
                 r.retry(),
                 r.retryTimeout(),
-                r.following());
+                r.following(),
+                r.files());
     }
 
     static ViewerRules viewer(StreamId... streams) {
@@ -156,7 +157,8 @@ final class Samples {
                 Optional.empty(),
                 Duration.ofSeconds(900),
                 Duration.ofSeconds(5),
-                Following.NOBODY);
+                Following.NOBODY,
+                false);
     }
 
     static ViewerRules once(ViewerRules r) {
@@ -177,7 +179,8 @@ final class Samples {
                 r.size(),
                 r.retry(),
                 r.retryTimeout(),
-                r.following());
+                r.following(),
+                r.files());
     }
 
     static ViewerRules scene(ViewerRules r, String name) {
@@ -198,7 +201,8 @@ final class Samples {
                 r.size(),
                 r.retry(),
                 r.retryTimeout(),
-                r.following());
+                r.following(),
+                r.files());
     }
 
     static ViewerRules encrypted(ViewerRules r) {
@@ -219,7 +223,8 @@ final class Samples {
                 r.size(),
                 r.retry(),
                 r.retryTimeout(),
-                r.following());
+                r.following(),
+                r.files());
     }
 
     static ViewerRules room(ViewerRules r, Dialect dialect) {
@@ -240,7 +245,8 @@ final class Samples {
                 r.size(),
                 r.retry(),
                 r.retryTimeout(),
-                r.following());
+                r.following(),
+                r.files());
     }
 
     static ViewerRules sized(ViewerRules r, Message.SizeRequest size) {
@@ -261,7 +267,8 @@ final class Samples {
                 Optional.of(size),
                 r.retry(),
                 r.retryTimeout(),
-                r.following());
+                r.following(),
+                r.files());
     }
 
     /** Watches its whole room, beside what it names. */
@@ -283,7 +290,8 @@ final class Samples {
                 r.size(),
                 r.retry(),
                 r.retryTimeout(),
-                new Following(true, Set.of(except), most));
+                new Following(true, Set.of(except), most),
+                r.files());
     }
 
     static ViewerRules wanting(ViewerRules r, int videoKbps, int audioKbps) {
@@ -304,7 +312,8 @@ final class Samples {
                 r.size(),
                 r.retry(),
                 r.retryTimeout(),
-                r.following());
+                r.following(),
+                r.files());
     }
 
     // ---- the server

@@ -522,6 +522,18 @@ class ViewerRoomTest {
     }
 
     @Test
+    void who_waits_for_a_place_is_not_pushed_out_by_members_that_are_made_up() {
+        StreamId real = StreamId.of("real");
+        Driver<ViewerState> viewer = watchingAnna(hosted(1)).take(announces("peer", real));
+        for (int i = 0; i < 2 * Room.MAX; i++) {
+            viewer.take(announces("stranger", StreamId.of("stream" + i)));
+        }
+
+        assertThat(members(viewer).members()).hasSize(Room.MAX);
+        assertThat(members(viewer).next()).contains(real);
+    }
+
+    @Test
     void streams_that_are_over_for_good_are_remembered_up_to_a_bound() {
         Room room = Room.EMPTY;
         for (int i = 0; i < 2 * Room.MAX; i++) {
