@@ -350,9 +350,9 @@ public final class NetworkPolicy {
 
         /**
          * Whether direct connections are to survive that the machine changes its addresses, as from one wireless network to another:
-         * pictures and data go on after about 2 s (6 s if it is the viewer's), without the handshake server, so behind a raised bridge too. The price is that of
-         * several networks of this machine only the one with the default route is named to others; who is on another one is reached
-         * if it names an address that we can reach. Without this call it is on where this machine has one network,
+         * pictures and data go on after about half a second, without the handshake server, so behind a raised bridge too. The price
+         * is that of several networks of this machine only the one with the default route is named to others; who is on another one
+         * is reached if it names an address that we can reach. Without this call it is on where this machine has one network,
          * when a connection is made. It never is with {@code privacy}, {@code icefilter} and {@code lanonly}, which look at addresses. A
          * relayed connection does not survive. No option of a link says so, and {@code toQuery()} does not write it.
          */

@@ -266,7 +266,8 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         }
     }
 
-    void gathered(IceCandidate candidate) {
+    void gathered(IceCandidate found) {
+        IceCandidate candidate = settings.roaming() ? HostPriority.lowered(found) : found;
         if (describing) {
             // Not before the description it belongs to.
             if (localCandidates.size() < MAX_CANDIDATES) {
@@ -387,7 +388,9 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
                             SessionDescription.Type type = description.sdpType == RTCSdpType.OFFER
                                     ? SessionDescription.Type.OFFER
                                     : SessionDescription.Type.ANSWER;
-                            report(() -> listener.localDescription(new SessionDescription(type, description.sdp)));
+                            SessionDescription made = new SessionDescription(type, description.sdp);
+                            SessionDescription told = settings.roaming() ? HostPriority.lowered(made) : made;
+                            report(() -> listener.localDescription(told));
                             flushLocalCandidates();
                             then.run();
                         },

@@ -16,8 +16,8 @@ final class MovingChild {
     static final Duration BEAT = Duration.ofMillis(20);
 
     private static final int FLOWING = 50;
-    /** What no busy machine makes of {@link #BEAT}. */
-    private static final Duration GAP = Duration.ofMillis(500);
+    /** Longer than the library waits before it gives a path up and before it repeats what was not confirmed. */
+    private static final int LOOKED_AT = 160;
 
     private MovingChild() {}
 
@@ -39,13 +39,15 @@ final class MovingChild {
         }
     }
 
-    /** A viewer that tells of the first long gap, once it is over. Arguments: the server, options. */
+    /** A viewer that tells of the longest gap from when it reads "moved" on. Arguments: the server, options. */
     static final class Watching {
+        private static volatile boolean moved;
+        private static int heard;
+        private static int first = -1;
+        private static int counted;
         private static long last;
         private static long gap;
-        private static int before;
-        private static int after;
-        private static int numbers;
+        private static volatile boolean over;
 
         public static void main(String[] arguments) throws Exception {
             try (Viewer viewer = Viewer.builder(options(arguments))
@@ -57,12 +59,12 @@ final class MovingChild {
                     })
                     .start()) {
                 viewer.onVideo(frame -> {
-                    if (after > FLOWING) {
+                    if (over) {
                         System.out.println("picture");
                     }
                 });
                 while (System.in.read() >= 0) {
-                    // Until the end.
+                    moved = true; // and then until the end
                 }
             }
         }
@@ -70,16 +72,24 @@ final class MovingChild {
         /** On the one thread of the listeners. */
         private static void heard(int number) {
             long now = System.nanoTime();
-            if (before > FLOWING && gap == 0 && now - last > GAP.toNanos()) {
-                gap = now - last;
-            }
+            long pause = now - last;
             last = now;
-            if (before++ == FLOWING) {
-                numbers = number;
+            if (heard++ == FLOWING) {
                 System.out.println("flowing");
-            } else if (gap > 0 && after++ == FLOWING) {
+            }
+            if (!moved || over) {
+                return;
+            }
+            if (first < 0) {
+                // The pause before it may have begun with the move.
+                first = number;
+            }
+            gap = Math.max(gap, pause);
+            counted++;
+            if (number - first >= LOOKED_AT) {
+                over = true;
                 System.out.println("gap " + gap / 1_000_000);
-                System.out.println("lost " + (number - numbers - (before - 1 - FLOWING)));
+                System.out.println("lost " + (number - first + 1 - counted));
             }
         }
     }

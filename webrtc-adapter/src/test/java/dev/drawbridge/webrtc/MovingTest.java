@@ -22,8 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MovingTest {
     private static final int MOVES = Integer.getInteger("drawbridge.moves", 1);
     private static final Duration LONGEST = Duration.ofMillis(3500);
-    /** The publisher decides on the path, so it has to miss the viewer first. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
     /** The end of the TCP connection is confirmed by the kernel, after it was told. */
     private static final Duration CONFIRMED = Duration.ofMillis(500);
 
@@ -50,9 +48,13 @@ class MovingTest {
 
     @Test
     void a_sealed_session_survives_that_the_viewers_address_changes() throws Exception {
-        long gap = gap("&secure", true, true);
-        System.out.println("data gap in ms, the viewer moves: " + gap);
-        assertThat(gap).isLessThan(GRACE.toMillis());
+        List<Long> gaps = new ArrayList<>();
+        for (int i = 0; i < MOVES; i++) {
+            gaps.add(gap("&secure", true, true));
+        }
+        Collections.sort(gaps);
+        System.out.println("data gaps in ms, the viewer moves: " + gaps);
+        assertThat(gaps).allMatch(gap -> gap <= LONGEST.toMillis());
     }
 
     private static long gap(String mode, boolean sealed, boolean viewerMoves) throws Exception {
@@ -70,6 +72,7 @@ class MovingTest {
                     Instant since = sealed ? Instant.parse(publishing.line("sealed ")) : Instant.MAX;
                     watching.line("flowing");
                     (viewerMoves ? viewer : publisher).move();
+                    watching.tell("moved");
                     long gap = Long.parseLong(watching.line("gap "));
                     assertThat(watching.line("lost ")).isEqualTo("0");
                     watching.line("picture");

@@ -60,6 +60,12 @@ final class Programs {
             throw new AssertionError("no line '" + beginning + "' in the output:\n" + seen);
         }
 
+        /** Writes a line to its standard input. */
+        void tell(String line) throws IOException {
+            process.getOutputStream().write((line + '\n').getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        }
+
         /** Sends a signal such as {@code STOP}. */
         void signal(String name) throws IOException, InterruptedException {
             int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
