@@ -92,14 +92,17 @@ class BrowserIT {
 
     // ---- it plays
 
-    static Stream<Arguments> everyShapeWithEveryKindOfPassword() {
-        return Stream.of(Shape.values()).flatMap(shape -> Stream.of(
-                        Password.defaultKey(), Password.of("p&ss %25 wörd+?#=\"<'/\\ 門"), Password.none())
-                .map(password -> Arguments.of(shape, password)));
+    /** What a password does is the same with every server, and what a server does with every password. */
+    static Stream<Arguments> everyShapeAndEveryKindOfPassword() {
+        return Stream.of(
+                Arguments.of(Shape.ROUTER, Password.defaultKey()),
+                Arguments.of(Shape.FANOUT, Password.of("p&ss %25 wörd+?#=\"<'/\\ 門")),
+                Arguments.of(Shape.HOSTED, Password.defaultKey()),
+                Arguments.of(Shape.HOSTED, Password.none()));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("everyShapeWithEveryKindOfPassword")
+    @MethodSource("everyShapeAndEveryKindOfPassword")
     void theBrowserPlaysASecureStreamAndTheBridgeGoesUpBehindIt(Shape shape, Password password) throws Exception {
         try (HandshakeServer server = server(shape, false);
                 Publisher publisher = publish(server, "secure", password, b -> {})) {

@@ -3,8 +3,7 @@ package dev.drawbridge.testing;
 import dev.drawbridge.spi.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +33,20 @@ public final class VirtualTime implements Scheduler {
     private static final int MOST_AT_ONCE = 1_000_000;
     private static final long PATIENCE_SECONDS = 5;
 
-    private record Task(Instant due, long number, View owner, Runnable work) {}
+    private record Task(Instant due, long number, View owner, Runnable work) implements Comparable<Task> {
+        @Override
+        public int compareTo(Task other) {
+            int later = due.compareTo(other.due);
+            return later != 0 ? later : Long.compare(number, other.number);
+        }
+    }
 
     private final Object lock = new Object();
     private final View own = new View();
     // Guarded by the lock.
-    private final PriorityQueue<Task> waiting =
-            new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::number));
+    /** Not a queue: most tasks are taken back before they are due, wherever they stand. */
+    private final TreeSet<Task> waiting = new TreeSet<>();
+
     private Instant now = START;
     private long count;
     private boolean over;
@@ -145,8 +151,7 @@ public final class VirtualTime implements Scheduler {
     }
 
     private boolean somethingIsDue() {
-        Task first = waiting.peek();
-        return first != null && !first.due().isAfter(now);
+        return !waiting.isEmpty() && !waiting.first().due().isAfter(now);
     }
 
     private void enter() {
@@ -166,11 +171,10 @@ public final class VirtualTime implements Scheduler {
 
     private @Nullable Task next(Instant until) {
         synchronized (lock) {
-            Task first = waiting.peek();
-            if (first == null || first.due().isAfter(until)) {
+            if (waiting.isEmpty() || waiting.first().due().isAfter(until)) {
                 return null;
             }
-            waiting.remove();
+            Task first = waiting.pollFirst();
             now = first.due();
             return first;
         }

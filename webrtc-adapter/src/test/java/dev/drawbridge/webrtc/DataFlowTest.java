@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class DataFlowTest {
     private static final int PIECE = 64 * 1024;
-    private static final int MIB = Integer.getInteger("drawbridge.data.mib", 24);
+    private static final int MIB = Integer.getInteger("drawbridge.data.mib", 16);
     private static final int PIECES = MIB * (1024 * 1024 / PIECE);
     private static final long NARROW = Long.getLong("drawbridge.data.rate", 6 << 20);
     private static final int WINDOW = 32;

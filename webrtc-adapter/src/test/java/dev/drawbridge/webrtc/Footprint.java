@@ -1,19 +1,27 @@
 package dev.drawbridge.webrtc;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * What this process holds now. Memory is looked at behind a collection, or it would show the garbage too. Only Linux tells resident
  * memory, native threads and open files in {@code /proc}; elsewhere those are 0, and threads are those of Java.
+ *
+ * @param keptMb of the heap, what webrtc-java keeps of each message that was received until its threads end (docs/architecture.md)
  */
-record Footprint(long nanos, double residentMb, double heapMb, long threads, long files, Duration cpu) {
+record Footprint(long nanos, double residentMb, double heapMb, double keptMb, long threads, long files, Duration cpu) {
     private static final Path SELF = Path.of("/proc/self");
+    private static final Set<String> MESSAGE =
+            Set.of("dev.onvoid.webrtc.RTCDataChannelBuffer", "java.nio.DirectByteBuffer");
     static final boolean COMPLETE = Files.exists(SELF);
 
     static Footprint now() throws IOException {
@@ -23,9 +31,36 @@ record Footprint(long nanos, double residentMb, double heapMb, long threads, lon
                 System.nanoTime(),
                 COMPLETE ? resident() : 0,
                 (runtime.totalMemory() - runtime.freeMemory()) / 1e6,
+                kept() / 1e6,
                 COMPLETE ? count("task") : Thread.getAllStackTraces().size(),
                 COMPLETE ? count("fd") : 0,
                 ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
+    }
+
+    /** What is ours of the heap, and what nobody here can free. */
+    double ownHeapMb() {
+        return heapMb - keptMb;
+    }
+
+    /** The two objects of each message, counted by the JVM itself. */
+    private static long kept() {
+        try {
+            Object histogram = ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "gcClassHistogram",
+                            new Object[] {new String[0]},
+                            new String[] {String[].class.getName()});
+            return histogram
+                    .toString()
+                    .lines()
+                    .map(line -> line.trim().split(" +"))
+                    .filter(words -> words.length > 3 && MESSAGE.contains(words[3]))
+                    .mapToLong(words -> Long.parseLong(words[2]))
+                    .sum();
+        } catch (JMException e) {
+            throw new IllegalStateException("this JVM does not count its objects", e);
+        }
     }
 
     /** Processor time since an earlier one, in cores. */
@@ -36,7 +71,13 @@ record Footprint(long nanos, double residentMb, double heapMb, long threads, lon
     @Override
     public String toString() {
         return String.format(
-                Locale.ROOT, "RSS %6.1f MB, heap %5.1f MB, %3d threads, %3d files", residentMb, heapMb, threads, files);
+                Locale.ROOT,
+                "RSS %6.1f MB, heap %5.1f MB with %4.1f MB of the library's, %3d threads, %3d files",
+                residentMb,
+                heapMb,
+                keptMb,
+                threads,
+                files);
     }
 
     private static double resident() throws IOException {

@@ -63,7 +63,18 @@ class HostProcessTest {
             "lines that end and come back",
             "strange and duplicate channels",
             "10,000 wishes of a viewer",
-            "messages that nobody can read, of a viewer");
+            "messages that nobody can read, of a viewer",
+            "1,000,000 empty binary frames, to a publisher",
+            "1,000,000 messages of a viewer",
+            "500 more channels",
+            "Continue for ever",
+            "a header line without an end",
+            "a message that never ends, to a publisher",
+            "compression that nobody offered",
+            "errors thrown by all of the program's code",
+            "malformed answers",
+            "media that is never prepared",
+            "something else than HTTP");
 
     private static final String ALIVE = "alive( reconnected)?( told)?";
     private static final String AGAIN = "alive reconnected( told)?";

@@ -60,7 +60,7 @@ class GhostsTest {
     })
     void a_viewer_gets_in_at_its_first_request_at_any_time_of_a_minute_of_ghosts(
             Manner manner, int names, int millisToConnect) {
-        for (int arrival = 1; arrival <= 1200; arrival += 63) {
+        for (int arrival = 1; arrival <= 1200; arrival += 171) {
             Driver<PublisherState> publisher = announced(secure());
             int viewer = 0;
             Instant admitted = Instant.MAX;

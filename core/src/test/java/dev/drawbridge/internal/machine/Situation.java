@@ -185,7 +185,8 @@ record Situation(
             candidates.sort(Comparator.comparing(Candidate::stage)
                     .thenComparing(candidate -> candidate.connected())
                     .thenComparing(candidate -> candidate.said().isPresent())
-                    .thenComparing(candidate -> candidate.dropped().toString())
+                    .thenComparing(candidate -> candidate.dropped().allOurs())
+                    .thenComparing(candidate -> candidate.dropped().allTheirs())
                     .thenComparing(candidate -> timersOf(candidate.link())));
             viewers.sort(Comparator.comparing((Admitted viewer) -> viewer.down())
                     .thenComparing(viewer -> plain(viewer.pulse()).toString())

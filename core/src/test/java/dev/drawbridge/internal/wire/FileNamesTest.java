@@ -66,7 +66,7 @@ class FileNamesTest {
     void whatever_comes_is_clean_and_stays_so() {
         Random random = new Random(4711);
         String alphabet = "aA.. /\\:*\u0000\u202e\ud83d\ude00éCONnul1 _-\u00b3\u2028";
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int j = random.nextInt(i % 100 == 0 ? 600 : 12); j > 0; j--) {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
@@ -86,8 +86,8 @@ class FileNamesTest {
     @Test
     void a_name_of_blanks_takes_no_time() {
         String name = "a" + " ".repeat(1_000) + "b";
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            for (int i = 0; i < 2_000; i++) {
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+            for (int i = 0; i < 500; i++) {
                 assertThat(FileNames.clean(name)).isNotEmpty();
             }
         });

@@ -132,10 +132,10 @@ class HostileInputTest {
     }
 
     @Test
-    void twenty_thousand_mutations_are_harmless() {
+    void ten_thousand_mutations_are_harmless() {
         Random random = new Random(20_26);
         String pieces = "{}[]\",:\\0123456789eE+-.tfnul xX\u0000\ud83d€";
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             StringBuilder text = new StringBuilder(SEEDS.get(random.nextInt(SEEDS.size())));
             for (int n = 1 + random.nextInt(6); n > 0 && text.length() > 0; n--) {
                 int at = random.nextInt(text.length());
