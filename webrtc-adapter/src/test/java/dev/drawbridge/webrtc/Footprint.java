@@ -29,7 +29,7 @@ record Footprint(long nanos, double residentMb, double heapMb, double keptMb, lo
         Runtime runtime = Runtime.getRuntime();
         return new Footprint(
                 System.nanoTime(),
-                COMPLETE ? resident() : 0,
+                COMPLETE ? resident(SELF.resolve("status")) : 0,
                 (runtime.totalMemory() - runtime.freeMemory()) / 1e6,
                 kept() / 1e6,
                 COMPLETE ? count("task") : Thread.getAllStackTraces().size(),
@@ -80,8 +80,9 @@ record Footprint(long nanos, double residentMb, double heapMb, double keptMb, lo
                 files);
     }
 
-    private static double resident() throws IOException {
-        for (String line : Files.readAllLines(SELF.resolve("status"))) {
+    /** In megabytes, by the {@code status} of a process. */
+    static double resident(Path status) throws IOException {
+        for (String line : Files.readAllLines(status)) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6;
             }
