@@ -1,7 +1,6 @@
 package dev.drawbridge.media;
 
 import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
 
 /**
  * Between RGB and I420 (BT.601, limited range), and a look at single colours. Colours are {@code 0xRRGGBB}. Pure; rotation is not
@@ -42,23 +41,11 @@ public final class Pixels {
                     + width + "x" + height + " needs a stride of " + 4 * width + " and " + needed + " bytes");
         }
         ByteBuffer source = data.slice().order(data.order());
-        byte[] planes = planes(width, height);
-        int[] upper = new int[width];
-        int[] lower = new int[width];
-        for (int y = 0; y < height; y += 2) {
-            row(source, y, strideBytes, upper);
-            boolean pair = y + 1 < height;
-            if (pair) {
-                row(source, y + 1, strideBytes, lower);
-            }
-            convert(upper, pair ? lower : upper, y, pair, planes, width, height);
-        }
-        return frame(planes, width, height, timestampNanos);
-    }
-
-    private static void row(ByteBuffer source, int y, int strideBytes, int[] into) {
-        source.position(y * strideBytes);
-        source.asIntBuffer().get(into);
+        RgbRows.Source rows = (y, into) -> {
+            source.position(y * strideBytes);
+            source.asIntBuffer().get(into, 0, width);
+        };
+        return fromRows(rows, width, height, timestampNanos);
     }
 
     /**
@@ -71,65 +58,12 @@ public final class Pixels {
         if (pixels.length < width * height) {
             throw new IllegalArgumentException(pixels.length + " pixels: " + width + "x" + height + " needs more");
         }
-        byte[] planes = planes(width, height);
-        int[] upper = new int[width];
-        int[] lower = new int[width];
-        IntBuffer source = IntBuffer.wrap(pixels);
-        for (int y = 0; y < height; y += 2) {
-            source.get(upper);
-            boolean pair = y + 1 < height;
-            if (pair) {
-                source.get(lower);
-            }
-            convert(upper, pair ? lower : upper, y, pair, planes, width, height);
-        }
-        return frame(planes, width, height, timestampNanos);
+        RgbRows.Source rows = (y, into) -> System.arraycopy(pixels, y * width, into, 0, width);
+        return fromRows(rows, width, height, timestampNanos);
     }
 
-    private static byte[] planes(int width, int height) {
-        return new byte[width * height + 2 * ((width + 1) / 2) * ((height + 1) / 2)];
-    }
-
-    /** Two rows of pixels into two rows of luma (one, if there is no pair) and one of each chroma plane. */
-    private static void convert(int[] upper, int[] lower, int y, boolean pair, byte[] planes, int width, int height) {
-        int chromaWidth = (width + 1) / 2;
-        int lumaAt = y * width;
-        int uAt = width * height + y / 2 * chromaWidth;
-        int vAt = uAt + chromaWidth * ((height + 1) / 2);
-        for (int x = 0; x < width; x++) {
-            planes[lumaAt + x] = luma(upper[x]);
-            if (pair) {
-                planes[lumaAt + width + x] = luma(lower[x]);
-            }
-        }
-        for (int x = 0; x < width; x += 2) {
-            int right = Math.min(x + 1, width - 1);
-            int a = upper[x];
-            int b = upper[right];
-            int c = lower[x];
-            int d = lower[right];
-            int red = red(a) + red(b) + red(c) + red(d);
-            int green = green(a) + green(b) + green(c) + green(d);
-            int blue = blue(a) + blue(b) + blue(c) + blue(d);
-            planes[uAt + x / 2] = (byte) (((-38 * red - 74 * green + 112 * blue + 512) >> 10) + 128);
-            planes[vAt + x / 2] = (byte) (((112 * red - 94 * green - 18 * blue + 512) >> 10) + 128);
-        }
-    }
-
-    static byte luma(int rgb) {
-        return (byte) (((66 * red(rgb) + 129 * green(rgb) + 25 * blue(rgb) + 128) >> 8) + 16);
-    }
-
-    private static int red(int rgb) {
-        return rgb >> 16 & 0xff;
-    }
-
-    private static int green(int rgb) {
-        return rgb >> 8 & 0xff;
-    }
-
-    private static int blue(int rgb) {
-        return rgb & 0xff;
+    static VideoFrame fromRows(RgbRows.Source rows, int width, int height, long timestampNanos) {
+        return frame(RgbRows.planes(rows, width, height), width, height, timestampNanos);
     }
 
     private static VideoFrame frame(byte[] planes, int width, int height, long timestampNanos) {

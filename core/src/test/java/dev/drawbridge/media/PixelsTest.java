@@ -74,6 +74,43 @@ class PixelsTest {
     }
 
     @Test
+    void a_picture_of_any_size_is_what_the_formulas_make_of_it_pixel_by_pixel() {
+        Random random = new Random(11);
+        for (int[] size : new int[][] {{1, 1}, {2, 1}, {1, 2}, {5, 5}, {8, 8}, {9, 3}, {15, 2}, {64, 36}, {67, 35}}) {
+            int width = size[0];
+            int height = size[1];
+            int[] pixels = random.ints((long) width * height).toArray();
+            VideoFrame frame = Pixels.fromArgb(pixels, width, height, 0);
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    int rgb = pixels[y * width + x];
+                    int luma = (66 * red(rgb) + 129 * green(rgb) + 25 * blue(rgb) + 128 >> 8) + 16;
+                    assertThat(frame.y().get(y * frame.strideY() + x) & 0xff).isEqualTo(luma);
+                }
+            }
+            for (int y = 0; y < height; y += 2) {
+                for (int x = 0; x < width; x += 2) {
+                    int red = 0;
+                    int green = 0;
+                    int blue = 0;
+                    for (int i = 0; i < 4; i++) {
+                        int row = Math.min(y + i / 2, height - 1);
+                        int rgb = pixels[row * width + Math.min(x + i % 2, width - 1)];
+                        red += red(rgb);
+                        green += green(rgb);
+                        blue += blue(rgb);
+                    }
+                    int at = y / 2 * frame.strideU() + x / 2;
+                    assertThat(frame.u().get(at) & 0xff)
+                            .isEqualTo((-38 * red - 74 * green + 112 * blue + 512 >> 10) + 128);
+                    assertThat(frame.v().get(at) & 0xff)
+                            .isEqualTo((112 * red - 94 * green - 18 * blue + 512 >> 10) + 128);
+                }
+            }
+        }
+    }
+
+    @Test
     void a_frame_does_not_change_when_its_source_does() {
         byte[] data = new byte[6];
         VideoFrame frame = Pixels.fromI420(ByteBuffer.wrap(data), 2, 2, 0);
@@ -128,6 +165,41 @@ class PixelsTest {
         assertThat(back.getWidth()).isEqualTo(5);
         assertThat(back.getHeight()).isEqualTo(3);
         assertThat(distance(back.getRGB(4, 2) & 0xffffff, 0x40a060)).isCloseTo(0, within(4));
+    }
+
+    @Test
+    void an_image_of_any_type_and_a_part_of_one_give_the_picture_of_its_colours() {
+        Random random = new Random(3);
+        for (int type = BufferedImage.TYPE_INT_RGB; type <= BufferedImage.TYPE_BYTE_INDEXED; type++) {
+            BufferedImage whole = new BufferedImage(11, 7, type);
+            for (int y = 0; y < 7; y++) {
+                for (int x = 0; x < 11; x++) {
+                    whole.setRGB(x, y, random.nextInt());
+                }
+            }
+            for (BufferedImage image : new BufferedImage[] {whole, whole.getSubimage(2, 1, 7, 5)}) {
+                int width = image.getWidth();
+                int height = image.getHeight();
+                VideoFrame expected = Pixels.fromArgb(
+                        image.getRGB(0, 0, width, height, null, 0, width), width, height, 0);
+                VideoFrame frame = Images.toFrame(image);
+                assertThat(frame.y()).as("type %d", type).isEqualTo(expected.y());
+                assertThat(frame.u()).as("type %d", type).isEqualTo(expected.u());
+                assertThat(frame.v()).as("type %d", type).isEqualTo(expected.v());
+            }
+        }
+    }
+
+    private static int red(int rgb) {
+        return rgb >> 16 & 0xff;
+    }
+
+    private static int green(int rgb) {
+        return rgb >> 8 & 0xff;
+    }
+
+    private static int blue(int rgb) {
+        return rgb & 0xff;
     }
 
     static int distance(int a, int b) {

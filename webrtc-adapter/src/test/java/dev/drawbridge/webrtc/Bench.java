@@ -39,8 +39,9 @@ final class Bench {
                 System.out.close(); // the native library has two lines to say when the JVM is gone
             }
             case "latency" -> {
-                latency("vp8", Duration.ofSeconds(count));
-                latency("h264", Duration.ofSeconds(count));
+                for (String codec : arguments.length > 2 ? List.of(arguments[2]) : List.of("vp8", "h264")) {
+                    latency(codec, Duration.ofSeconds(count));
+                }
             }
             default -> throw new IllegalArgumentException(arguments[0]);
         }

@@ -33,7 +33,7 @@ final class FrameCost {
     private static final int WIDTH = BenchPictures.WIDTH;
     private static final int HEIGHT = BenchPictures.HEIGHT;
     /** {@link OwnMedia} keeps pictures apart. */
-    private static final long APART = 3_000_000;
+    private static final long APART = 2_000_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -114,7 +114,7 @@ final class FrameCost {
             bytes += THREADS.getCurrentThreadAllocatedBytes();
             way.handedOver();
             into.until.add((System.nanoTime() - begin) / 1e3);
-            next = begin + APART;
+            next = System.nanoTime() + APART;
         }
         cpu += sum(THREADS.getThreadCpuTime(behind));
         bytes += sum(THREADS.getThreadAllocatedBytes(behind));
@@ -170,13 +170,17 @@ final class FrameCost {
         private final CustomVideo custom = VideoSources.custom();
         private final long[] threads;
         private long pushed;
+        private volatile long copied; // by the source's thread alone
 
         Ours() throws InterruptedException {
             onNative(() -> {
                 media.create(true, false);
                 media.receiverAdded();
             });
-            custom.start(media::video);
+            custom.start(picture -> {
+                media.video(picture);
+                copied++;
+            });
             threads = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().equals(NativeThread.NAME)
                             || thread.getName().equals("drawbridge-custom-video"))
@@ -209,12 +213,10 @@ final class FrameCost {
 
                 @Override
                 public void handedOver() throws InterruptedException {
-                    while (media.counters(0, 0).videoFrames() < pushed) {
+                    while (copied < pushed) {
                         Thread.onSpinWait();
                     }
-                    // Its copy is under way, and behind that its task; the copy lies under the lock that this takes.
-                    media.size();
-                    onNative(() -> {});
+                    onNative(() -> {}); // behind the hand-over
                 }
 
                 @Override

@@ -1,0 +1,119 @@
+package dev.drawbridge.media;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Converts one picture from RGB to I420, two rows at a time. Every step is a short loop over arrays of {@code int}, because the JVM
+ * turns those into vector instructions; bytes are written four at a time, which it does not do by itself.
+ */
+final class RgbRows {
+    private static final VarHandle FOUR_BYTES =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final Source source;
+    private final int width;
+    private final int height;
+    private final int chromaWidth;
+    private final byte[] planes;
+    private final int[] upper;
+    private final int[] lower;
+    private final int[] first;
+    private final int[] second;
+
+    /** Where the pixels come from. */
+    interface Source {
+        /** Puts the pixels of one row, {@code 0xAARRGGBB}, at the beginning of the array; what is behind them does not count. */
+        void read(int y, int[] into);
+    }
+
+    private RgbRows(Source source, int width, int height) {
+        this.source = source;
+        this.width = width;
+        this.height = height;
+        chromaWidth = (width + 1) / 2;
+        planes = new byte[width * height + 2 * chromaWidth * ((height + 1) / 2)];
+        upper = new int[2 * chromaWidth];
+        lower = new int[2 * chromaWidth];
+        first = new int[2 * chromaWidth];
+        second = new int[2 * chromaWidth];
+    }
+
+    /** The planes Y, U and V, one behind the other and without gaps. */
+    static byte[] planes(Source source, int width, int height) {
+        RgbRows rows = new RgbRows(source, width, height);
+        for (int y = 0; y < height; y += 2) {
+            rows.convert(y);
+        }
+        return rows.planes;
+    }
+
+    private void convert(int y) {
+        boolean pair = y + 1 < height;
+        read(y, upper);
+        luma(upper, width, first);
+        pack(first, width, planes, y * width);
+        if (pair) {
+            read(y + 1, lower);
+            luma(lower, width, first);
+            pack(first, width, planes, (y + 1) * width);
+        }
+        addUp(upper, pair ? lower : upper, first, second);
+        addPairs(first, chromaWidth);
+        addPairs(second, chromaWidth);
+        chroma(first, second, chromaWidth);
+        int at = width * height + y / 2 * chromaWidth;
+        pack(first, chromaWidth, planes, at);
+        pack(second, chromaWidth, planes, at + chromaWidth * ((height + 1) / 2));
+    }
+
+    private void read(int y, int[] into) {
+        source.read(y, into);
+        into[into.length - 1] = into[width - 1]; // of an odd width the last one twice
+    }
+
+    private static void luma(int[] row, int width, int[] values) {
+        for (int x = 0; x < width; x++) {
+            int rgb = row[x];
+            values[x] = (66 * (rgb >> 16 & 0xff) + 129 * (rgb >> 8 & 0xff) + 25 * (rgb & 0xff) + 128 + (16 << 8)) >> 8;
+        }
+    }
+
+    /** Two rows to the sums of their colours: red and blue, of 16 bits each, and green. */
+    private static void addUp(int[] upper, int[] lower, int[] redBlue, int[] green) {
+        for (int x = 0; x < upper.length; x++) {
+            redBlue[x] = (upper[x] & 0xff00ff) + (lower[x] & 0xff00ff);
+            green[x] = (upper[x] >> 8 & 0xff) + (lower[x] >> 8 & 0xff);
+        }
+    }
+
+    private static void addPairs(int[] sums, int count) {
+        for (int x = 0; x < count; x++) {
+            sums[x] = sums[2 * x] + sums[2 * x + 1];
+        }
+    }
+
+    /** The sums of four pixels each to U, in place of the first, and V. */
+    private static void chroma(int[] redBlueThenU, int[] greenThenV, int count) {
+        for (int x = 0; x < count; x++) {
+            int red = redBlueThenU[x] >>> 16;
+            int blue = redBlueThenU[x] & 0xffff;
+            int green = greenThenV[x];
+            redBlueThenU[x] = ((-38 * red - 74 * green + 112 * blue + 512) >> 10) + 128;
+            greenThenV[x] = ((112 * red - 94 * green - 18 * blue + 512) >> 10) + 128;
+        }
+    }
+
+    /** @param values 0 to 255 */
+    private static void pack(int[] values, int count, byte[] to, int at) {
+        int x = 0;
+        for (; x <= count - 4; x += 4) {
+            FOUR_BYTES.set(
+                    to, at + x, values[x] | values[x + 1] << 8 | values[x + 2] << 16 | values[x + 3] << 24);
+        }
+        for (; x < count; x++) {
+            to[at + x] = (byte) values[x];
+        }
+    }
+}
