@@ -1,16 +1,13 @@
 package dev.drawbridge.media;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
- * Converts one picture from RGB to I420, two rows at a time. Every step is a short loop over arrays of {@code int}, because the JVM
- * turns those into vector instructions; bytes are written four at a time, which it does not do by itself.
+ * Converts one picture from RGB to I420, two rows at a time, in steps that are short loops over arrays of {@code int}: the JVM turns
+ * those into vector instructions, as long as no loop does two things and none takes the lowest byte of an {@code int} by itself, for
+ * which it loads a single byte. So red and blue stay together, 16 bits each.
  */
 final class RgbRows {
-    private static final VarHandle FOUR_BYTES =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int RED_BLUE = 0xff00ff;
+    private static final int GREEN = 0xff00;
 
     private final Source source;
     private final int width;
@@ -59,7 +56,9 @@ final class RgbRows {
             luma(lower, width, first);
             pack(first, width, planes, (y + 1) * width);
         }
-        addUp(upper, pair ? lower : upper, first, second);
+        int[] other = pair ? lower : upper;
+        addRedBlue(upper, other, first);
+        addGreen(upper, other, second);
         addPairs(first, chromaWidth);
         addPairs(second, chromaWidth);
         chroma(first, second, chromaWidth);
@@ -75,16 +74,21 @@ final class RgbRows {
 
     private static void luma(int[] row, int width, int[] values) {
         for (int x = 0; x < width; x++) {
-            int rgb = row[x];
-            values[x] = (66 * (rgb >> 16 & 0xff) + 129 * (rgb >> 8 & 0xff) + 25 * (rgb & 0xff) + 128 + (16 << 8)) >> 8;
+            // One product for two: its upper half is 66 * red + 25 * blue.
+            int redBlue = (row[x] & RED_BLUE) * (66 + (25 << 16)) >>> 16;
+            values[x] = (redBlue + 129 * ((row[x] & GREEN) >> 8) + 128 + (16 << 8)) >> 8;
         }
     }
 
-    /** Two rows to the sums of their colours: red and blue, of 16 bits each, and green. */
-    private static void addUp(int[] upper, int[] lower, int[] redBlue, int[] green) {
-        for (int x = 0; x < upper.length; x++) {
-            redBlue[x] = (upper[x] & 0xff00ff) + (lower[x] & 0xff00ff);
-            green[x] = (upper[x] >> 8 & 0xff) + (lower[x] >> 8 & 0xff);
+    private static void addRedBlue(int[] upper, int[] lower, int[] sums) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] = (upper[x] & RED_BLUE) + (lower[x] & RED_BLUE);
+        }
+    }
+
+    private static void addGreen(int[] upper, int[] lower, int[] sums) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] = ((upper[x] & GREEN) + (lower[x] & GREEN)) >> 8;
         }
     }
 
@@ -105,14 +109,8 @@ final class RgbRows {
         }
     }
 
-    /** @param values 0 to 255 */
     private static void pack(int[] values, int count, byte[] to, int at) {
-        int x = 0;
-        for (; x <= count - 4; x += 4) {
-            FOUR_BYTES.set(
-                    to, at + x, values[x] | values[x + 1] << 8 | values[x + 2] << 16 | values[x + 3] << 24);
-        }
-        for (; x < count; x++) {
+        for (int x = 0; x < count; x++) {
             to[at + x] = (byte) values[x];
         }
     }
