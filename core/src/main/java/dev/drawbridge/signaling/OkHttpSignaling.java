@@ -132,7 +132,8 @@ public final class OkHttpSignaling implements SignalingTransport {
     private OkHttpClient.Builder with(OkHttpClient base, Sockets sockets, ExecutorService threads) {
         OkHttpClient.Builder builder = base.newBuilder()
                 .dispatcher(new Dispatcher(threads))
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
+                // Nothing that is idle is kept. The time is that between two looks at what is in use.
+                .connectionPool(new ConnectionPool(0, 5, TimeUnit.MINUTES))
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .followSslRedirects(false)

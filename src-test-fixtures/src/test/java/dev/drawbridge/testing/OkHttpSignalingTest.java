@@ -12,6 +12,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -53,6 +55,27 @@ class OkHttpSignalingTest {
         assertThat(sockets.last.getTcpNoDelay()).isTrue();
         connection.close();
         assertThat(next()).isEqualTo("gone");
+    }
+
+    @Test
+    void aConnectionOnWhichNothingHappensWakesNobody() throws Exception {
+        SignalingConnection connection = OkHttpSignaling.create().open(server.uri(), new Calls());
+        assertThat(next()).isEqualTo("opened");
+        TimeUnit.MILLISECONDS.sleep(100);
+        long before = waits();
+        TimeUnit.MILLISECONDS.sleep(300);
+        assertThat(waits() - before).isLessThan(20);
+        connection.close();
+        assertThat(next()).isEqualTo("gone");
+    }
+
+    /** How often a thread of OkHttp's has gone to sleep. */
+    private static long waits() {
+        long waits = 0;
+        for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
+            waits += thread.getThreadName().startsWith("OkHttp") ? thread.getWaitedCount() : 0;
+        }
+        return waits;
     }
 
     @Test
