@@ -34,10 +34,7 @@ final class Bench {
         int count = Integer.parseInt(arguments[1]);
         switch (arguments[0]) {
             case "vp8", "h264" -> viewers(arguments[0], Duration.ofSeconds(count));
-            case "frames" -> {
-                FrameCost.table(count, TURNS).forEach(Bench::say);
-                System.out.close(); // the native library has two lines to say when the JVM is gone
-            }
+            case "frames" -> FrameCost.table(count, TURNS).forEach(Bench::say);
             case "latency" -> {
                 for (String codec : arguments.length > 2 ? List.of(arguments[2]) : List.of("vp8", "h264")) {
                     latency(codec, Duration.ofSeconds(count));
@@ -45,6 +42,8 @@ final class Bench {
             }
             default -> throw new IllegalArgumentException(arguments[0]);
         }
+        System.out.close(); // the native library has two lines to say when the JVM is gone
+        System.exit(0);
     }
 
     // ---- what viewers cost their publisher
@@ -91,8 +90,6 @@ final class Bench {
                         median(oursTurns, Turn::millisEach) / median(bareTurns, Turn::millisEach),
                         ours.residentMb() - oursAlone,
                         bare.residentMb() - bareAlone);
-                System.err.println(viewers + " ours " + oursTurns);
-                System.err.println(viewers + " bare " + bareTurns);
             }
         }
     }

@@ -52,7 +52,7 @@ final class FrameCost {
         void push() throws Exception;
 
         /** Waits, which costs nothing. */
-        default void handedOver() throws InterruptedException {}
+        default void handedOver() {}
 
         /** Of the threads behind the caller's. */
         default long[] threads() {
@@ -172,7 +172,7 @@ final class FrameCost {
         private long pushed;
         private volatile long copied; // by the source's thread alone
 
-        Ours() throws InterruptedException {
+        Ours() {
             onNative(() -> {
                 media.create(true, false);
                 media.receiverAdded();
@@ -212,7 +212,7 @@ final class FrameCost {
                 }
 
                 @Override
-                public void handedOver() throws InterruptedException {
+                public void handedOver() {
                     while (copied < pushed) {
                         Thread.onSpinWait();
                     }
@@ -230,7 +230,7 @@ final class FrameCost {
             void run() throws Exception;
         }
 
-        private static void onNative(Work work) throws InterruptedException {
+        private static void onNative(Work work) {
             CountDownLatch done = new CountDownLatch(1);
             NativeThread.post(() -> {
                 try {
@@ -241,11 +241,15 @@ final class FrameCost {
                     done.countDown();
                 }
             });
-            done.await();
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             custom.stop();
             long dropped = media.counters(0, 0).videoDropped() + custom.dropped();
             onNative(media::dispose);
