@@ -92,17 +92,18 @@ public sealed interface SessionEvent {
     /** The stream ended; unless it was a secure one, it is asked for again. */
     record StreamEnded(Instant at, StreamId stream, LeaveReason reason) implements SessionEvent {}
 
-    // ---- viewer in a room -------------------------------------------------------------------------------------------
+    // ---- in a room --------------------------------------------------------------------------------------------------
 
-    /** The room was entered; its members are told from here on. Once in a session. */
+    /** A viewer has entered the room; its members are told from here on. Once in a session. A publisher's is {@link Announced}. */
     record RoomEntered(Instant at) implements SessionEvent {}
 
     /** Somebody is in the room, since now or from before we came; perhaps with a stream, which {@link StreamAnnounced} tells. */
     record MemberJoined(Instant at, MemberId member) implements SessionEvent {}
 
     /**
-     * A member is gone. No server tells who leaves, so it is told when it is known: its stream said goodbye, or was lost and not
-     * found again, or a listing of the room has it no more. Of a member without a stream it may never be known.
+     * A member is gone. No server tells who leaves, so it is told when it is known: a viewer knows it of a stream that said goodbye, or
+     * was lost and not found again, a publisher of one who watched it and said goodbye or was lost; and both of whom a listing of
+     * the room has no more. Of any other it may never be known.
      */
     record MemberLeft(Instant at, MemberId member) implements SessionEvent {}
 

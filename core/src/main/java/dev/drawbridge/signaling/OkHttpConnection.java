@@ -135,6 +135,16 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
         leave(true);
     }
 
+    /** Aside: on a machine with many interfaces a look at them takes some milliseconds. */
+    @Override
+    public void check() {
+        run(() -> {
+            if (sockets.stranded()) {
+                finish(new SignalingEnd(Kind.LOST, "the address that we had for " + place + " is gone"));
+            }
+        });
+    }
+
     private void leave(boolean atOnce) {
         // Counted from here: the waits below are part of what is promised.
         long cutAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every TCP socket of one connection (while connecting there may be several, for several addresses). Tells when the last one
@@ -84,6 +87,26 @@ final class Sockets {
     /** Whether there is no socket and none will come. */
     synchronized boolean gone() {
         return shut && open.isEmpty();
+    }
+
+    /** Whether a socket has a local address that this machine has no more: whatever is sent to it goes elsewhere now. */
+    boolean stranded() {
+        List<WatchedSocket> sockets;
+        synchronized (this) {
+            sockets = List.copyOf(open);
+        }
+        return sockets.stream().map(WatchedSocket::getLocalAddress).anyMatch(Sockets::isForeign);
+    }
+
+    private static boolean isForeign(@Nullable InetAddress local) {
+        if (local == null || local.isAnyLocalAddress() || local.isLoopbackAddress()) {
+            return false;
+        }
+        try {
+            return NetworkInterface.getByInetAddress(local) == null;
+        } catch (SocketException unknown) {
+            return false;
+        }
     }
 
     /** Whether there has been a socket. OkHttp makes those for a SOCKS proxy of the system by itself. */

@@ -15,4 +15,11 @@ public interface SignalingConnection {
 
     /** Cuts the network connection without a goodbye; otherwise like {@link #close}. */
     void cancel();
+
+    /**
+     * Called when there is reason to doubt the network. A connection whose own address is none of this machine's any more is dead,
+     * though nobody says so: it ends, as lost. Any other goes on as if nothing had been asked. Does nothing if not overridden; then
+     * a dead connection lasts until the transport notices by itself.
+     */
+    default void check() {}
 }

@@ -48,7 +48,7 @@ import java.util.function.Consumer;
  * <pre>{@code
  * viewer of a publisher   Requested ( Refused | Joined ( Interrupted Resumed )* Interrupted? Left )
  * stream of a viewer      ( Started ( Interrupted Resumed )* Interrupted? Ended )*
- * member of a room        Joined Announced* Left?, all of it after RoomEntered
+ * member of a room        Joined Announced* Left?, all of it after RoomEntered or, at a publisher, Announced
  * session                 anything* Closed
  * secure session          ... Joined Sealed? Left Closed, with one Joined at most and nothing of the server after it
  * }</pre>
@@ -132,6 +132,9 @@ public final class EventGrammar implements Consumer<SessionEvent> {
                 || event instanceof AnnouncementRefused
                 || event instanceof SignalingLost
                 || event instanceof SignalingRestored
+                || event instanceof MemberJoined
+                || event instanceof MemberLeft
+                || event instanceof StreamAnnounced
                 || event instanceof ServerNotice
                 || event instanceof ViewerRequested
                 || event instanceof ViewerRefused
@@ -235,7 +238,7 @@ public final class EventGrammar implements Consumer<SessionEvent> {
             must(!entered, "RoomEntered twice");
             entered = true;
         } else if (event instanceof MemberJoined e) {
-            must(entered, "MemberJoined before RoomEntered");
+            must(entered || found, "MemberJoined before RoomEntered and Announced");
             becomes(members, e.member().toString(), "there", Set.of(NEVER));
         } else if (event instanceof MemberLeft e) {
             becomes(members, e.member().toString(), "gone", Set.of("there"));

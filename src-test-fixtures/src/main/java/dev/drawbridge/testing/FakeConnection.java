@@ -31,6 +31,7 @@ final class FakeConnection implements SignalingConnection, Line {
     private int number;
     private String peer = "";
     private boolean known;
+    private boolean stranded;
 
     FakeConnection(FakeServer server, SignalingListener listener) {
         this.server = server;
@@ -42,7 +43,7 @@ final class FakeConnection implements SignalingConnection, Line {
     @Override
     public boolean send(String frame) {
         synchronized (server) {
-            if (phase == Phase.OPEN) {
+            if (phase == Phase.OPEN && !stranded) {
                 server.takeUp(this, Packet.text(frame));
             }
             return phase == Phase.OPEN;
@@ -72,7 +73,22 @@ final class FakeConnection implements SignalingConnection, Line {
         }
     }
 
+    @Override
+    public void check() {
+        synchronized (server) {
+            if (stranded && phase != Phase.GONE) {
+                end(SignalingEnd.Kind.LOST, "the address is gone");
+            }
+        }
+    }
+
     // ---- what happens to it, in tasks of the clock
+
+    void strand() {
+        synchronized (server) {
+            stranded = true;
+        }
+    }
 
     void open() {
         synchronized (server) {
@@ -85,7 +101,7 @@ final class FakeConnection implements SignalingConnection, Line {
 
     void receive(Packet packet) {
         synchronized (server) {
-            if (phase == Phase.OPEN) {
+            if (phase == Phase.OPEN && !stranded) {
                 tell(() -> {
                     if (packet.opcode() == Packet.TEXT) {
                         listener.received(packet.words());
@@ -110,7 +126,9 @@ final class FakeConnection implements SignalingConnection, Line {
             synchronized (server) {
                 if (phase != Phase.GONE) {
                     phase = Phase.GONE;
-                    server.carry(() -> server.hungUp(this));
+                    if (!stranded) {
+                        server.carry(() -> server.hungUp(this));
+                    }
                     tell(() -> listener.gone(new SignalingEnd(kind, detail)));
                 }
             }

@@ -43,6 +43,18 @@ public final class FakeSignaling implements SignalingTransport {
         return opened.size();
     }
 
+    /**
+     * This client's machine gets another address: its connections carry nothing any more, and nobody notices until {@link
+     * SignalingConnection#check} is asked. The server keeps them.
+     */
+    public void move() {
+        List<FakeConnection> all;
+        synchronized (this) {
+            all = List.copyOf(opened);
+        }
+        all.forEach(FakeConnection::strand);
+    }
+
     /** Breaks the connections of this client: it hears {@code LOST}, and the server sees them gone. */
     public void breakNetwork() {
         List<FakeConnection> all;

@@ -27,6 +27,27 @@ final class Dialer {
         return dial(new Server.Dialing(away.last() + 1, away.attempt(), true), out);
     }
 
+    /** The network is another one, so what did not work may work now, and what worked may be dead without a word. */
+    static Server networkChanged(Server server, Effects out) {
+        if (!(server instanceof Server.Away away)) {
+            check(server, out);
+            return server;
+        }
+        if (!away.gone()) {
+            out.start(Timer.of(Timer.Kind.RECONNECT), Times.reconnect(1));
+            return away;
+        }
+        out.cancel(Timer.of(Timer.Kind.RECONNECT));
+        return again(away, out);
+    }
+
+    /** Something makes us doubt the network. */
+    static void check(Server server, Effects out) {
+        if (server instanceof Server.Joining || server instanceof Server.Live) {
+            out.add(new Effect.CheckSocket(server.generation()));
+        }
+    }
+
     private static Server dial(Server.Dialing dialing, Effects out) {
         out.add(new Effect.OpenSocket(dialing.generation()));
         out.start(Timer.of(Timer.Kind.DIAL), Times.DIAL);

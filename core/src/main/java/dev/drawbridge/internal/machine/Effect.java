@@ -25,6 +25,9 @@ public sealed interface Effect {
     /** From here on nothing is sent to or taken from this socket. */
     record CloseSocket(int generation) implements Effect {}
 
+    /** Ends this socket if nothing can come through it any more, because this machine's address has changed. */
+    record CheckSocket(int generation) implements Effect {}
+
     // ---- peer connections
 
     /**

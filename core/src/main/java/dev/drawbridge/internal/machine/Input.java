@@ -39,6 +39,9 @@ public sealed interface Input {
     /** The program has something of the protocol said to whoever of these is connected: a request, or how things stand. */
     record TellAsked(Recipient to, Message message) implements Input {}
 
+    /** The program says that this machine's network is another one now. */
+    record NetworkChanged() implements Input {}
+
     /**
      * The program sends data. Answered by {@code SendData} or {@code RefuseData} with the same number.
      *

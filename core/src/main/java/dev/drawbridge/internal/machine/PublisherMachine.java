@@ -20,6 +20,7 @@ import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
 import dev.drawbridge.internal.ice.Fingerprints;
 import dev.drawbridge.internal.machine.PublisherState.Admitted;
@@ -92,7 +93,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     private PublisherState idle(PublisherState state, Input input, Effects out) {
         if (input instanceof Input.Start) {
-            return new Open(Dialer.first(out), List.of(), List.of(), 0, Allowance.WHOLE, false);
+            return new Open(Dialer.first(out), List.of(), List.of(), 0, Allowance.WHOLE, false, Room.EMPTY);
         }
         if (input instanceof Input.CloseAsked) {
             return close(0, CloseReason.CLOSED_BY_APPLICATION, "", out);
@@ -139,6 +140,14 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (input instanceof Input.TellAsked in) {
             WatchedLink.tell(open.viewers(), in, out);
             return open;
+        }
+        if (input instanceof Input.NetworkChanged) {
+            Open now = withServer(open, Dialer.networkChanged(open.server(), out));
+            return withViewers(
+                    now,
+                    open.viewers().stream()
+                            .map(viewer -> WatchedLink.networkChanged(viewer, out))
+                            .toList());
         }
         int link = linkOf(input);
         if (link == Open.PROBE) {
@@ -261,10 +270,12 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private PublisherState fromServer(Open open, Message message, Effects out) {
-        if (message instanceof Message.Listing && rules.dialect() == Dialect.HOSTED) {
+        if (message instanceof Message.Listing listing && rules.dialect() == Dialect.HOSTED) {
             Open now =
                     open.server() instanceof Server.Joining joining ? announce(open, joining.restoring(), out) : open;
-            return now.server() instanceof Server.Live live ? withServer(now, live.listed()) : now;
+            return now.server() instanceof Server.Live live
+                    ? listed(withServer(now, live.listed()), listing.members(), out)
+                    : now;
         }
         if (message instanceof Message.StreamIdTaken) {
             return idTaken(open, out);
@@ -291,8 +302,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
             Server.Live slow = live.repeated(Times.slowRepeats(live.repeats()));
             return waiting(open) == null ? withServer(open, slow) : repeatAfter(open, slow, out);
         }
-        // Who is watching needs no server, so it must not be able to end this.
-        if (live.refusals() >= Times.RESEEDS && open.viewers().isEmpty()) {
+        // Who is watching needs no server, so it must not be able to end this. And after a loss it may be our own old
+        // connection that has the id, until the server notices that nobody is there any more.
+        boolean first = live.since().attempt() == 0;
+        if (live.refusals() >= Times.RESEEDS && first && open.viewers().isEmpty()) {
             return closeOpen(open, CloseReason.STREAM_ID_IN_USE, "", out);
         }
         int refusals = live.refusals() + 1;
@@ -371,7 +384,8 @@ public final class PublisherMachine implements Machine<PublisherState> {
 
     // ---- what peers say over the server -----------------------------------------------------------------------------
 
-    private PublisherState fromPeer(Open open, PeerId peer, Message message, Effects out) {
+    private PublisherState fromPeer(Open before, PeerId peer, Message message, Effects out) {
+        Open open = rules.room() ? showsUp(before, peer, message, out) : before;
         if (message instanceof Message.OfferWanted) {
             return offerWanted(open, peer, out);
         }
@@ -381,6 +395,41 @@ public final class PublisherMachine implements Machine<PublisherState> {
         }
         Admitted viewer = find(open.viewers(), v -> v.peer().equals(peer));
         return viewer == null ? open : settle(open, viewer, watched.says(viewer, message, true, out), out);
+    }
+
+    // ---- who else is in the room
+    // ------------------------------------------------------------------------------------------
+
+    /** Whoever says something that only members say is one. Those who are there when we come offer, to be watched by us. */
+    private Open showsUp(Open open, PeerId peer, Message message, Effects out) {
+        if (message instanceof Message.OfferWanted wanted) {
+            return wanted.member() ? present(open, peer, wanted.stream(), out) : open;
+        }
+        if (message instanceof Message.StreamAnnounced announced) {
+            return present(open, peer, Optional.of(announced.stream()), out);
+        }
+        if (message instanceof Message.Offer offer) {
+            boolean shows = rules.dialect() == Dialect.CUSTOM && offer.stream().isPresent();
+            return shows && (offer.encrypted() || !rules.requireEncryption())
+                    ? present(open, peer, offer.stream(), out)
+                    : open;
+        }
+        return message instanceof Message.Entered ? present(open, peer, Optional.empty(), out) : open;
+    }
+
+    /** Before the announcement a hosted server has not listed the room yet. Our own id is a connection of ours that is dead. */
+    private Open present(Open open, PeerId peer, Optional<StreamId> stream, Effects out) {
+        boolean ours = stream.equals(Optional.of(rules.stream()));
+        return ours || !(open.server() instanceof Server.Live)
+                ? open
+                : withRoom(open, open.room().heard(peer, stream, List.of(), out));
+    }
+
+    private Open listed(Open open, List<Message.Listing.Member> members, Effects out) {
+        List<Message.Listing.Member> others = members.stream()
+                .filter(member -> !member.stream().equals(Optional.of(rules.stream())))
+                .toList();
+        return rules.room() ? withRoom(open, open.room().listed(others, List.of(), out)) : open;
     }
 
     private PublisherState offerWanted(Open open, PeerId peer, Effects out) {
@@ -716,6 +765,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
             WatchedLink.tell(List.of(viewer), in, out);
             return stay.apply(viewer);
         }
+        if (input instanceof Input.NetworkChanged) {
+            return stay.apply(WatchedLink.networkChanged(viewer, out));
+        }
         if (linkOf(input) != viewer.link()) {
             return stay.apply(viewer);
         }
@@ -746,6 +798,9 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private Open settle(Open open, Admitted viewer, WatchedLink.Verdict verdict, Effects out) {
+        if (verdict.viewer().interrupted() && !viewer.interrupted()) {
+            Dialer.check(open.server(), out); // perhaps it is our network and not the viewer's
+        }
         return verdict.leaves().isPresent()
                 ? leave(open, viewer, verdict.leaves().get(), out)
                 : withViewers(open, replace(open.viewers(), viewer, verdict.viewer()));
@@ -755,7 +810,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
         out.channel(viewer.link(), new Message.Bye());
         drop(viewer.link(), out);
         out.emit(at -> new ViewerLeft(at, viewer.id(), reason));
-        return withViewers(open, minus(open.viewers(), viewer));
+        Open now = withViewers(open, minus(open.viewers(), viewer));
+        return switch (reason) {
+            case BYE, CHANNEL_CLOSED, LOST -> withRoom(now, now.room().left(viewer.peer(), out));
+            case DISCONNECTED, REPLACED, SECURITY_VIOLATION, FORBIDDEN_PATH, SESSION_CLOSED -> now;
+        };
     }
 
     // ---- the end ----------------------------------------------------------------------------------------------------
@@ -826,19 +885,30 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withServer(Open open, Server server) {
-        return new Open(server, open.candidates(), open.viewers(), open.links(), open.allowance(), open.probing());
+        return new Open(server, open.candidates(), open.viewers(), open.links(), open.allowance(), open.probing(), open.room());
     }
 
     private static Open withLinks(Open open, int links, Allowance allowance) {
-        return new Open(open.server(), open.candidates(), open.viewers(), links, allowance, open.probing());
+        return new Open(open.server(), open.candidates(), open.viewers(), links, allowance, open.probing(), open.room());
     }
 
     private static Open withProbe(Open open, boolean probing) {
-        return new Open(open.server(), open.candidates(), open.viewers(), open.links(), open.allowance(), probing);
+        return new Open(open.server(), open.candidates(), open.viewers(), open.links(), open.allowance(), probing, open.room());
+    }
+
+    private static Open withRoom(Open open, Room room) {
+        return new Open(
+                open.server(),
+                open.candidates(),
+                open.viewers(),
+                open.links(),
+                open.allowance(),
+                open.probing(),
+                room);
     }
 
     private static Open withCandidates(Open open, List<Candidate> candidates) {
-        return new Open(open.server(), candidates, open.viewers(), open.links(), open.allowance(), open.probing());
+        return new Open(open.server(), candidates, open.viewers(), open.links(), open.allowance(), open.probing(), open.room());
     }
 
     private static Open withCandidate(Open open, Candidate old, Candidate changed) {
@@ -846,6 +916,6 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withViewers(Open open, List<Admitted> viewers) {
-        return new Open(open.server(), open.candidates(), viewers, open.links(), open.allowance(), open.probing());
+        return new Open(open.server(), open.candidates(), viewers, open.links(), open.allowance(), open.probing(), open.room());
     }
 }

@@ -44,6 +44,7 @@ public sealed interface PublisherState {
      * @param links how many requests there ever were; the newest link's number
      * @param allowance what may still be spent on links
      * @param probing whether a link without a peer looks if there is a relay at all
+     * @param room who is in it; empty outside of rooms. Only told: nothing depends on it
      */
     record Open(
             Server server,
@@ -51,7 +52,8 @@ public sealed interface PublisherState {
             List<Admitted> viewers,
             int links,
             Allowance allowance,
-            boolean probing)
+            boolean probing,
+            Room room)
             implements PublisherState {
 
         /** The number of the link that has no peer. */

@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is in a viewer's room, as far as it can know, and whose stream waits for a place. A hosted server lists who is there and tells
- * who comes; in the custom dialect those who come say so themselves, and those who are there offer. Nobody tells who leaves: that
- * shows in a connection that ends, or in the next listing.
+ * Who is in our room, as far as we can know, and whose stream waits for a place with a viewer. A hosted server lists who is there and
+ * tells who comes; in the custom dialect those who come say so themselves, and those who are there offer. Nobody tells who leaves:
+ * that shows in a connection that ends, or in the next listing.
  *
  * @param entered the program knows that we are in it
  * @param members in the order in which they were heard of; whose stream has waited longest comes first
@@ -71,7 +71,11 @@ public record Room(boolean entered, List<Member> members, int numbered, List<Str
         return new Room(true, members, numbered, never, full);
     }
 
-    /** Somebody showed to be in the room, perhaps with a stream. */
+    /**
+     * Somebody showed to be in the room, perhaps with a stream.
+     *
+     * @param feeds what we watch; a publisher watches nothing
+     */
     Room heard(PeerId peer, Optional<StreamId> stream, List<Feed> feeds, Effects out) {
         Member publishing = stream.isEmpty() ? null : of(stream.get());
         Member known = find(
@@ -132,6 +136,12 @@ public record Room(boolean entered, List<Member> members, int numbered, List<Str
     /** This stream's publisher is gone for good. */
     Room left(StreamId stream, Effects out) {
         Member member = of(stream);
+        return member == null ? this : gone(member, out);
+    }
+
+    /** Who was known by this id is gone for good. */
+    Room left(PeerId peer, Effects out) {
+        Member member = find(members, m -> m.peer().equals(peer));
         return member == null ? this : gone(member, out);
     }
 

@@ -129,9 +129,26 @@ public final class ViewerMachine implements Machine<ViewerState> {
                     .forEach(play -> out.channel(play.link(), in.message()));
             return open;
         }
+        if (input instanceof Input.NetworkChanged) {
+            return networkChanged(open, out);
+        }
         if (input instanceof Input.OfLink in) {
             Feed feed = byLink(open, in.link());
             return feed == null ? open : link(open, feed, feed.play().orElseThrow(), in, out);
+        }
+        return open;
+    }
+
+    /** The publisher makes new offers while the old paths still carry its word, and what was lost is asked for at once. */
+    private Open networkChanged(Open before, Effects out) {
+        Open open = before.with(Dialer.networkChanged(before.server(), out));
+        for (Feed feed : before.feeds()) {
+            feed.play()
+                    .filter(play -> play.connected() && play.channelOpen())
+                    .ifPresent(play -> out.channel(play.link(), new Message.IceRestartRequest()));
+            if (feed.resting() && open.server() instanceof Server.Live) {
+                open = asking.play(open, feed, out);
+            }
         }
         return open;
     }
@@ -421,6 +438,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
     private static Open becomes(Open open, Feed feed, Play was, Play is, Effects out) {
         if (is.interrupted() && !was.interrupted()) {
             out.emit(at -> new StreamInterrupted(at, feed.stream()));
+            Dialer.check(open.server(), out); // perhaps it is our network and not the publisher's
             out.start(Timer.of(Timer.Kind.GRACE, is.link()), Times.GRACE);
         } else if (!is.interrupted() && was.interrupted()) {
             out.cancel(Timer.of(Timer.Kind.GRACE, is.link()));

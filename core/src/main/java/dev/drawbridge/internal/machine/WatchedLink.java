@@ -82,6 +82,15 @@ final class WatchedLink {
         return stays(viewer);
     }
 
+    /** While the old path still carries something, so that both sides know the new one before the old one is gone. */
+    static Admitted networkChanged(Admitted viewer, Effects out) {
+        if (viewer.offering()) {
+            return viewer;
+        }
+        out.add(new Effect.MakeOffer(viewer.link(), true));
+        return viewer.offering(true);
+    }
+
     /** Something that the viewer said, over its channel or still over the server. */
     Verdict says(Admitted viewer, Message message, boolean overServer, Effects out) {
         int link = viewer.link();
@@ -96,9 +105,8 @@ final class WatchedLink {
         if (message instanceof Message.Answer answer) {
             return answered(viewer, answer, out);
         }
-        if (message instanceof Message.IceRestartRequest && !viewer.offering()) {
-            out.add(new Effect.MakeOffer(link, true));
-            return stays(viewer.offering(true));
+        if (message instanceof Message.IceRestartRequest) {
+            return stays(networkChanged(viewer, out));
         }
         if (message instanceof Message.Bye) {
             return leaves(viewer, LeaveReason.BYE);

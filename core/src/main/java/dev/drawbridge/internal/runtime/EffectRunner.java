@@ -151,6 +151,10 @@ final class EffectRunner {
             openSocket(open.generation());
         } else if (effect instanceof Effect.CloseSocket close) {
             closeSocket(close.generation());
+        } else if (effect instanceof Effect.CheckSocket check) {
+            if (socket != null && check.generation() == generation) {
+                socket.check();
+            }
         } else if (effect instanceof Effect.AskApproval ask) {
             askApproval(ask);
         } else if (effect instanceof Effect.AskControl ask) {

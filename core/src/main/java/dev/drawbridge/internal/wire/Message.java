@@ -27,8 +27,18 @@ public sealed interface Message {
 
     // ---- from the handshake server ----------------------------------------------------------------------------------
 
-    /** The sender wants an offer from us: {@code offerSDP}, or in the custom dialect a {@code play} of ours or a {@code joinroom}. */
-    record OfferWanted() implements Message {}
+    /**
+     * The sender wants an offer from us: {@code offerSDP}, or in the custom dialect a {@code play} of ours or a {@code joinroom}.
+     *
+     * @param member this shows that it is in our room
+     * @param stream what it publishes there, where it says so
+     */
+    record OfferWanted(boolean member, Optional<StreamId> stream) implements Message {
+        /** Of somebody who may be anywhere. */
+        public OfferWanted() {
+            this(false, Optional.empty());
+        }
+    }
 
     /** The sender publishes this stream: {@code seed}, {@code videoaddedtoroom}, {@code someonejoined} with a stream. */
     record StreamAnnounced(StreamId stream) implements Message {}

@@ -176,7 +176,7 @@ public final class WireCodec {
                 if (!raw.has("roomid")) {
                     yield new Message.Ignored();
                 }
-                yield ownStream.isPresent() ? new Message.OfferWanted() : entered(raw);
+                yield ownStream.isPresent() ? wanted(true, raw) : entered(raw);
             }
             // The words of the hosted dialect would be forged here, and "migrate" would let anybody move us.
             default -> new Message.Ignored();
@@ -197,7 +197,9 @@ public final class WireCodec {
     private Received hostedRequest(String request, Optional<PeerId> from, RawFrame raw) {
         Message message =
                 switch (request) {
-                    case "offerSDP" -> ownStream.isPresent() ? new Message.OfferWanted() : new Message.Ignored();
+                    // Who publishes in a room is shown to nobody outside.
+                    case "offerSDP" ->
+                        ownStream.isPresent() ? wanted(room.isPresent(), raw) : new Message.Ignored();
                     case "play" -> wantsOurs(raw);
                     case "someonejoined" -> entered(raw);
                     case "videoaddedtoroom" -> announced(raw);
@@ -225,8 +227,12 @@ public final class WireCodec {
 
     private Message wantsOurs(RawFrame raw) {
         return ownStream.isPresent() && raw.text("streamID").equals(ownStream)
-                ? new Message.OfferWanted()
+                ? new Message.OfferWanted(raw.has("roomid"), Optional.empty())
                 : new Message.Ignored();
+    }
+
+    private Message wanted(boolean member, RawFrame raw) {
+        return new Message.OfferWanted(member, raw.text("streamID").flatMap(this::stream));
     }
 
     private Message announced(RawFrame raw) {

@@ -319,7 +319,8 @@ class PublisherGraphTest {
                                 List.of(sealing.viewer()),
                                 sealing.viewer().link(),
                                 Allowance.WHOLE,
-                                false),
+                                false,
+                                Room.EMPTY),
                         step.effects())
                 : step;
     }
@@ -359,7 +360,8 @@ class PublisherGraphTest {
                                 List.of(),
                                 now.viewer().link(),
                                 Allowance.WHOLE,
-                                false),
+                                false,
+                                Room.EMPTY),
                         step.effects())
                 : step;
     }

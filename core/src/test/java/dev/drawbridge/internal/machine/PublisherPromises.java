@@ -240,6 +240,9 @@ final class PublisherPromises {
                 must(socket == Socket.OPEN || socket == Socket.DIALING, "a socket is told to go once");
                 must(close.generation() == before.generation(), "the newest socket is told to go");
                 socket = Socket.TOLD;
+            } else if (effect instanceof Effect.CheckSocket check) {
+                must(!shut && socket == Socket.OPEN, "only an open socket is looked at, and none after the gate");
+                must(check.generation() == before.generation(), "the newest socket is looked at");
             } else if (effect instanceof Effect.OpenLink open) {
                 boolean probe = open.link() == PublisherState.Open.PROBE;
                 newest += probe ? 0 : 1;

@@ -562,6 +562,16 @@ class PublisherServerTest {
     }
 
     @Test
+    void an_id_that_our_own_lost_connection_may_hold_is_tried_for_until_it_is_free() {
+        Driver<PublisherState> publisher = announced(open(9)).take(gone(1)).pass(Duration.ofSeconds(1));
+        publisher.take(opened(2));
+        for (int refusal = 1; refusal <= 9; refusal++) {
+            publisher.take(server(2, new Message.StreamIdTaken())).pass(Times.RESEED);
+            assertThat(publisher.eventWords()).endsWith("AnnouncementRefused", "Announced");
+        }
+    }
+
+    @Test
     void nobody_can_ask_before_the_announcement() {
         Driver<PublisherState> publisher = announced(room(secure(), Dialect.HOSTED));
 

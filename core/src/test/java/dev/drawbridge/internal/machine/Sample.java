@@ -156,6 +156,7 @@ record Sample(String source, String name, Input input) {
                         "program",
                         "TellAsked",
                         new Input.TellAsked(Recipient.everybody(), new Message.AudioMuted(true))),
+                new Sample("program", "NetworkChanged", new Input.NetworkChanged()),
                 new Sample("program", "DataAsked", Samples.data(Recipient.everybody())),
                 new Sample("program", "DataAsked for nobody", Samples.data(Samples.NOBODY)),
                 new Sample("ourselves", "MediaGone", new Input.MediaGone()),

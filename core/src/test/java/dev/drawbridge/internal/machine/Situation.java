@@ -238,7 +238,7 @@ record Situation(
         if (state instanceof PublisherState.Open open) {
             int links = DEAD_LINK + candidates.size() + viewers.size();
             return new PublisherState.Open(
-                    plain(open.server()), candidates, viewers, links, Allowance.WHOLE, open.probing());
+                    plain(open.server()), candidates, viewers, links, Allowance.WHOLE, open.probing(), Room.EMPTY);
         } else if (state instanceof PublisherState.Sealing) {
             return new PublisherState.Sealing(GENERATION, viewers.get(0));
         } else if (state instanceof PublisherState.Sealed) {

@@ -28,6 +28,8 @@ final class Words {
             return "open socket " + open.generation();
         } else if (effect instanceof Effect.CloseSocket close) {
             return "close socket " + close.generation();
+        } else if (effect instanceof Effect.CheckSocket check) {
+            return "check socket " + check.generation();
         } else if (effect instanceof Effect.SendSignal send) {
             return "signal" + send.to().map(peer -> " " + peer.value()).orElse("") + " " + name(send.message());
         } else if (effect instanceof Effect.SendChannel send) {

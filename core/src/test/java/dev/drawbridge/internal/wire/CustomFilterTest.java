@@ -128,8 +128,10 @@ class CustomFilterTest {
 
     @Test
     void joinroom_wants_an_offer_from_every_publisher_in_the_room() {
-        assertThat(fromViewer(guest, "\"request\":\"joinroom\",\"roomid\":\"" + ROOM + "\""))
-                .isEqualTo(new Message.OfferWanted());
+        String joins = "\"request\":\"joinroom\",\"roomid\":\"" + ROOM + "\"";
+        assertThat(fromViewer(guest, joins)).isEqualTo(new Message.OfferWanted(true, Optional.empty()));
+        assertThat(fromViewer(guest, joins + ",\"streamID\":\"other808d64\""))
+                .isEqualTo(new Message.OfferWanted(true, Optional.of(StreamId.of("other"))));
         assertThat(fromViewer(guest, "\"request\":\"joinroom\"")).isEqualTo(new Message.Ignored());
         assertThat(fromViewer(publisher, "\"request\":\"joinroom\"")).isEqualTo(new Message.Ignored());
     }

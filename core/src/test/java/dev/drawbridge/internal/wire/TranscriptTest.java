@@ -85,7 +85,7 @@ class TranscriptTest {
                         "{\"request\":\"videoaddedtoroom\",\"UUID\":\"3ad1\",\"streamID\":\"3fFvTRv808d64\"}"))
                 .isEqualTo(new Received(peer("3ad1"), new Message.StreamAnnounced(StreamId.of("3fFvTRv"))));
         assertThat(guest.readSignal("{\"request\":\"offerSDP\",\"UUID\":\"3ad1\"}"))
-                .isEqualTo(new Received(peer("3ad1"), new Message.OfferWanted()));
+                .isEqualTo(new Received(peer("3ad1"), new Message.OfferWanted(true, Optional.empty())));
     }
 
     @Test
@@ -132,7 +132,7 @@ class TranscriptTest {
         assertThat(viewer.readSignal(join))
                 .isEqualTo(new Received(peer(PUBLISHER), new Message.StreamAnnounced(StreamId.of("gst0001"))));
         assertThat(guest.readSignal(viewer.writeSignal(Optional.empty(), new Message.JoinRoom())))
-                .isEqualTo(new Received(peer(VIEWER), new Message.OfferWanted()));
+                .isEqualTo(new Received(peer(VIEWER), new Message.OfferWanted(true, Optional.empty())));
         assertThat(guest.writeSignal(peer(VIEWER), new Message.Bye()))
                 .isEqualTo("{\"UUID\":\"" + VIEWER + "\",\"bye\":true,\"roomid\":\"6b71779a041e0a55\",\"from\":\""
                         + PUBLISHER + "\"}");
