@@ -180,6 +180,19 @@ public abstract class SignalingContract {
     }
 
     @Test
+    void a_look_at_a_connection_that_stands_changes_nothing() throws InterruptedException {
+        SignalingRecorder recorder = new SignalingRecorder();
+        SignalingConnection connection = openAndWait(recorder);
+        connection.check();
+        serverSays("{\"n\":1}");
+        await(recorder, r -> r.frames().size() == 1);
+        assertThat(connection.send("{}")).isTrue();
+        recorder.close(connection);
+        connection.check();
+        assertThat(awaitEnd(recorder)).isEqualTo(SignalingEnd.Kind.CLOSED_BY_US);
+    }
+
+    @Test
     void a_goodbye_of_the_server_ends_it() throws InterruptedException {
         SignalingRecorder recorder = new SignalingRecorder();
         SignalingConnection connection = openAndWait(recorder);

@@ -31,7 +31,12 @@ class RoomSessionTest {
         Party<Viewer> viewer = stage.viewer("view=inside1&room=lobby1&password=correct-horse");
         stage.pass(Duration.ofSeconds(11));
         assertThat(publisher.story())
-                .containsExactly("Announced", "ViewerRequested viewer-1", "ViewerJoined viewer-1", "Sealed viewer-1");
+                .containsExactly(
+                        "Announced",
+                        "MemberJoined member-1",
+                        "ViewerRequested viewer-1",
+                        "ViewerJoined viewer-1",
+                        "Sealed viewer-1");
         assertThat(viewer.story())
                 .startsWith("RoomEntered")
                 .contains("MemberJoined member-1", "StreamAnnounced member-1")

@@ -18,13 +18,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What peers ask of each other, with the embedded server in each of its shapes; none of it goes over the server. */
-@ExtendWith(LeakGuard.class)
 class SocketControlTest {
+    @RegisterExtension
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+
     private static final StreamId STREAM = StreamId.of("camera1");
 
     @ParameterizedTest

@@ -13,10 +13,10 @@ import dev.drawbridge.SessionEvent.ChatReceived;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.FileOffered;
 import dev.drawbridge.SessionEvent.FileSent;
+import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.Viewer;
-import dev.drawbridge.ViewerId;
 import dev.drawbridge.testing.SocketStage.Party;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +27,16 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Data, chat, the layers above it, and files, with the embedded server in each of its shapes. */
-@ExtendWith(LeakGuard.class)
 class SocketDataTest {
+    @RegisterExtension
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+
     private static final StreamId STREAM = StreamId.of("camera1");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -69,7 +71,7 @@ class SocketDataTest {
             stage.answer(sends.sendJson("{\"a\":[1,null]}"));
             stage.answer(sends.send(bytes));
             stage.answer(sends.chat("hello"));
-            stage.answer(sends.send(new ViewerId(1, ""), "to one"));
+            stage.answer(sends.send(publisher.event(ViewerJoined.class).viewer(), "to one"));
             stage.until("all of it", () -> viewer.heard().events(DataReceived.class).size() == 4);
             List<DataReceived> data = viewer.heard().events(DataReceived.class);
             assertThat(data.get(0).text()).contains("Grüße 😀");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
+import dev.drawbridge.SessionEvent.MediaStarted;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
 import dev.drawbridge.SessionEvent.SceneCommand;
@@ -20,13 +21,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rooms, with the embedded server in each of its shapes. */
-@ExtendWith(LeakGuard.class)
 class SocketRoomsTest {
+    @RegisterExtension
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+
     private static final String LOBBY = "room=lobby&password=correct-horse";
 
     private static List<String> announced(Party<?> party) {
@@ -59,6 +62,7 @@ class SocketRoomsTest {
             assertThat(whole.watched()).containsExactly("anna1", "bert1");
             bert.session().close();
             stage.until("the next gets the place", () -> whole.watched().equals(Set.of("anna1", "carl1")));
+            stage.until("and plays", () -> whole.events(MediaStarted.class).size() == 3);
             assertThat(whole.event(MemberLeft.class).member())
                     .isEqualTo(whole.events(MemberJoined.class).get(1).member());
             assertThat(announced(whole)).containsExactly("anna1", "bert1", "carl1");
@@ -66,7 +70,8 @@ class SocketRoomsTest {
             whole.session().close();
             for (Party<Publisher> publisher : List.of(anna, carl)) {
                 stage.until("it is missed", () -> !publisher.events(MemberLeft.class).isEmpty());
-                assertThat(publisher.story()).endsWith("ViewerLeft viewer-1 BYE", "MemberLeft member-1");
+                assertThat(publisher.story()).contains("ViewerLeft viewer-1 BYE");
+                assertThat(publisher.events(MemberLeft.class)).hasSize(1);
                 assertThat(announced(publisher)).doesNotContain("else1");
             }
         }

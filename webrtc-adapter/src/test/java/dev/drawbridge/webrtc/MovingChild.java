@@ -5,6 +5,7 @@ import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.Viewer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +22,7 @@ final class MovingChild {
 
     private MovingChild() {}
 
-    /** A publisher that counts aloud. Arguments: the server, options. */
+    /** A publisher that counts aloud, and is told of another network by what it reads. Arguments: the server, options. */
     static final class Publishing {
         public static void main(String[] arguments) throws Exception {
             ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor();
@@ -33,9 +34,22 @@ final class MovingChild {
                 int[] number = {0};
                 var unused = beat.scheduleAtFixedRate(
                         () -> publisher.send("beat " + number[0]++), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                Thread told = new Thread(() -> tell(publisher));
+                told.setDaemon(true);
+                told.start();
                 System.out.println("end " + publisher.awaitClosed());
             }
             beat.shutdownNow();
+        }
+
+        private static void tell(Publisher publisher) {
+            try {
+                while (System.in.read() >= 0) {
+                    publisher.networkChanged();
+                }
+            } catch (IOException gone) {
+                // then nobody tells it any more
+            }
         }
     }
 
