@@ -146,7 +146,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return withViewers(
                     now,
                     open.viewers().stream()
-                            .map(viewer -> WatchedLink.networkChanged(viewer, out))
+                            .map(viewer -> WatchedLink.restartIce(viewer, out))
                             .toList());
         }
         int link = linkOf(input);
@@ -397,8 +397,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         return viewer == null ? open : settle(open, viewer, watched.says(viewer, message, true, out), out);
     }
 
-    // ---- who else is in the room
-    // ------------------------------------------------------------------------------------------
+    // ---- who else is in the room ------------------------------------------------------------------------------------
 
     /** Whoever says something that only members say is one. Those who are there when we come offer, to be watched by us. */
     private Open showsUp(Open open, PeerId peer, Message message, Effects out) {
@@ -766,7 +765,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
             return stay.apply(viewer);
         }
         if (input instanceof Input.NetworkChanged) {
-            return stay.apply(WatchedLink.networkChanged(viewer, out));
+            return stay.apply(WatchedLink.restartIce(viewer, out));
         }
         if (linkOf(input) != viewer.link()) {
             return stay.apply(viewer);

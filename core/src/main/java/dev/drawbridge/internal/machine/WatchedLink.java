@@ -82,8 +82,8 @@ final class WatchedLink {
         return stays(viewer);
     }
 
-    /** While the old path still carries something, so that both sides know the new one before the old one is gone. */
-    static Admitted networkChanged(Admitted viewer, Effects out) {
+    /** Both sides learn which addresses there are now, if the old path still carries the word. One at a time. */
+    static Admitted restartIce(Admitted viewer, Effects out) {
         if (viewer.offering()) {
             return viewer;
         }
@@ -106,7 +106,7 @@ final class WatchedLink {
             return answered(viewer, answer, out);
         }
         if (message instanceof Message.IceRestartRequest) {
-            return stays(networkChanged(viewer, out));
+            return stays(restartIce(viewer, out));
         }
         if (message instanceof Message.Bye) {
             return leaves(viewer, LeaveReason.BYE);
