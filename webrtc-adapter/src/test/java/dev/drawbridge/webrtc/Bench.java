@@ -35,11 +35,7 @@ final class Bench {
         switch (arguments[0]) {
             case "vp8", "h264" -> viewers(arguments[0], Duration.ofSeconds(count));
             case "frames" -> FrameCost.table(count, TURNS).forEach(Bench::say);
-            case "latency" -> {
-                for (String codec : arguments.length > 2 ? List.of(arguments[2]) : List.of("vp8", "h264")) {
-                    latency(codec, Duration.ofSeconds(count));
-                }
-            }
+            case "latency" -> latency("vp8", Duration.ofSeconds(count));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.out.close(); // the native library has two lines to say when the JVM is gone
@@ -109,6 +105,7 @@ final class Bench {
         private final Programs.Running publisher;
         private final Programs.Running viewers;
         private int count;
+        private boolean warm;
 
         Side(String which, String codec, String pictures, HandshakeServer server) throws IOException {
             ours = which.equals("ours");
@@ -140,14 +137,15 @@ final class Bench {
             }
             ask(publisher, "play");
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (seen().stream().filter(one -> one.pictures > 0).count() < to) {
+            while (seen().viewers < to) {
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("not all of " + to + " viewers see something: " + seen());
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }
-            // Until the encoder knows what it may send.
-            TimeUnit.SECONDS.sleep(1);
+            // Until the encoder knows what it may send and, the first time, the JVM has compiled what runs again and again.
+            TimeUnit.SECONDS.sleep(warm ? 1 : 6);
+            warm = true;
             ask(publisher, "pause");
         }
 
@@ -155,20 +153,15 @@ final class Bench {
             ask(publisher, "collect");
             ask(publisher, "play");
             TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
-            List<Seen> before = seen();
+            Seen before = seen();
             long from = System.nanoTime();
             Duration busy = busy();
             TimeUnit.NANOSECONDS.sleep(length.toNanos());
-            double cpu = busy().minus(busy).toNanos();
-            double nanos = System.nanoTime() - from;
-            List<Seen> after = seen();
+            double cores = (double) busy().minus(busy).toNanos() / (System.nanoTime() - from);
+            Seen after = seen();
             ask(publisher, "pause");
-            double pictures = 0;
-            for (int i = 0; i < count; i++) {
-                pictures += after.get(i).pictures - before.get(i).pictures;
-            }
-            int height = after.stream().mapToInt(Seen::height).min().orElse(0);
-            return new Turn(cpu / nanos, pictures * 1e9 / nanos / count, cpu / 1e6 / pictures, height);
+            double rate = after.rate(before);
+            return new Turn(cores, rate / count, cores * 1000 / rate, after.smallest);
         }
 
         /** Of one viewer, who sees a clock; the first second is left out. */
@@ -185,8 +178,11 @@ final class Bench {
                     .toList();
         }
 
-        private List<Seen> seen() throws IOException {
-            return Stream.of(ask(viewers, "seen").split(" ")).map(Seen::of).toList();
+        /** Asking takes a while, so the time of it is the middle. */
+        private Seen seen() throws IOException {
+            long asked = System.nanoTime();
+            String[] each = ask(viewers, "seen").split(" ");
+            return Seen.of(each, asked + (System.nanoTime() - asked) / 2);
         }
 
         private Duration busy() {
@@ -206,11 +202,24 @@ final class Bench {
         }
     }
 
-    private record Seen(long pictures, int height) {
-        static Seen of(String text) {
-            int colon = text.indexOf(':');
-            return new Seen(
-                    Long.parseLong(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+    /** By all viewers together until a time; by how many of them anything; rows of the smallest picture. */
+    private record Seen(long at, long pictures, long viewers, int smallest) {
+        static Seen of(String[] each, long at) {
+            long pictures = 0;
+            long viewers = 0;
+            int smallest = Integer.MAX_VALUE;
+            for (String one : each) {
+                int colon = one.indexOf(':');
+                long count = Long.parseLong(one.substring(0, colon));
+                pictures += count;
+                viewers += count > 0 ? 1 : 0;
+                smallest = Math.min(smallest, Integer.parseInt(one.substring(colon + 1)));
+            }
+            return new Seen(at, pictures, viewers, smallest);
+        }
+
+        double rate(Seen earlier) {
+            return (pictures - earlier.pictures) * 1e9 / (at - earlier.at);
         }
     }
 
