@@ -28,8 +28,8 @@ public final class Images {
     private static RgbRows.Source rows(BufferedImage image, int width) {
         Raster raster = image.getRaster();
         return switch (image.getType()) {
-            case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB -> (y, into) ->
-                    raster.getDataElements(0, y, width, 1, into);
+            case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB ->
+                (y, into) -> raster.getDataElements(0, y, width, 1, into);
             case BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR -> bytes(raster, width);
             default -> (y, into) -> image.getRGB(0, y, width, 1, into, 0, width);
         };

@@ -180,8 +180,8 @@ class PixelsTest {
             for (BufferedImage image : new BufferedImage[] {whole, whole.getSubimage(2, 1, 7, 5)}) {
                 int width = image.getWidth();
                 int height = image.getHeight();
-                VideoFrame expected = Pixels.fromArgb(
-                        image.getRGB(0, 0, width, height, null, 0, width), width, height, 0);
+                VideoFrame expected =
+                        Pixels.fromArgb(image.getRGB(0, 0, width, height, null, 0, width), width, height, 0);
                 VideoFrame frame = Images.toFrame(image);
                 assertThat(frame.y()).as("type %d", type).isEqualTo(expected.y());
                 assertThat(frame.u()).as("type %d", type).isEqualTo(expected.u());

@@ -103,8 +103,7 @@ final class Bare {
             publisher.remote(RTCSdpType.OFFER, offer);
             RTCRtpTransceiver line = publisher.connection.getTransceivers()[0];
             line.setDirection(RTCRtpTransceiverDirection.RECV_ONLY);
-            String answer =
-                    publisher.local(made -> publisher.connection.createAnswer(new RTCAnswerOptions(), made));
+            String answer = publisher.local(made -> publisher.connection.createAnswer(new RTCAnswerOptions(), made));
             ((VideoTrack) line.getReceiver().getTrack()).addSink(sink);
             return answer;
         }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  */
 final class Bench {
     /** One heap of one size that is touched before, or the table of memory would show when Java collects. */
-    private static final List<String> JVM = List.of(
-            "-XX:TieredStopAtLevel=4", "-Xms160m", "-Xmx160m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
+    private static final List<String> JVM =
+            List.of("-XX:TieredStopAtLevel=4", "-Xms160m", "-Xmx160m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
 
     private static final int[] VIEWERS = {1, 2, 4, 8};
     private static final int TURNS = 3;
@@ -143,7 +143,8 @@ final class Bench {
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }
-            // Until the encoder knows what it may send and, the first time, the JVM has compiled what runs again and again.
+            // Until the encoder knows what it may send and, the first time, the JVM has compiled what runs again and
+            // again.
             TimeUnit.SECONDS.sleep(warm ? 1 : 6);
             warm = true;
             ask(publisher, "pause");
@@ -253,11 +254,13 @@ final class Bench {
         say("");
         say("| ms | Drawbridge | bare | difference |");
         say("|---|---|---|---|");
-        double[] ourAges = ours.stream().mapToDouble(one -> one.age() / 1e6).sorted().toArray();
+        double[] ourAges =
+                ours.stream().mapToDouble(one -> one.age() / 1e6).sorted().toArray();
         double[] bareAges =
                 bare.stream().mapToDouble(one -> one.age() / 1e6).sorted().toArray();
         double[] ourApart = oursApart.stream().mapToDouble(one -> one).sorted().toArray();
-        double[] otherApart = bareApart.stream().mapToDouble(one -> one).sorted().toArray();
+        double[] otherApart =
+                bareApart.stream().mapToDouble(one -> one).sorted().toArray();
         row("glass to glass, median", quantile(ourAges, 0.5), quantile(bareAges, 0.5));
         row("glass to glass, 99th percentile", quantile(ourAges, 0.99), quantile(bareAges, 0.99));
         row("between two pictures, median", quantile(ourApart, 0.5), quantile(otherApart, 0.5));

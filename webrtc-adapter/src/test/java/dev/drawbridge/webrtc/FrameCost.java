@@ -65,7 +65,8 @@ final class FrameCost {
         lines.add(String.format(
                 Locale.ROOT, "One picture of %dx%d, medians of %d turns of %d each:", WIDTH, HEIGHT, turns, frames));
         lines.add("");
-        lines.add("| from | µs of a core | bare | ratio | Java memory, kB | bare | µs until the library has it | bare |");
+        lines.add(
+                "| from | µs of a core | bare | ratio | Java memory, kB | bare | µs until the library has it | bare |");
         lines.add("|---|---|---|---|---|---|---|---|");
         try (Ours ours = new Ours()) {
             Map<String, Way> bare = bare();
