@@ -1,11 +1,9 @@
 package dev.drawbridge.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import dev.drawbridge.IceFilter;
-import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.Password;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent;
@@ -17,16 +15,11 @@ import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
-import dev.drawbridge.SessionException;
-import dev.drawbridge.SessionOptions;
 import dev.drawbridge.SessionStats;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.ice.CandidateFilter;
 import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.ice.SeenCandidates;
-import dev.drawbridge.media.AudioSources;
-import dev.drawbridge.media.TestPattern;
-import dev.drawbridge.media.VideoSources;
 import dev.drawbridge.signaling.OkHttpSignaling;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
@@ -40,11 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
@@ -60,17 +49,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The viewer page in a real browser, with a publisher in Java on the other side. */
-class BrowserIT {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final double TOLERANCE = 30;
+class BrowserIT extends BrowserCase {
     private static final String LONG_NAME = "the_longest_name_that_a_stream_can_have_here";
 
     @RegisterExtension
     final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
 
     private static Chromium chromium;
-
-    private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
 
     @BeforeAll
     static void start_the_browser() {
@@ -403,82 +388,7 @@ class BrowserIT {
 
     // ---- tools
 
-    private static HandshakeServer server(Shape shape, boolean tls) {
-        return HandshakeServer.builder()
-                .shape(shape)
-                .tls(tls)
-                .pages(BrowserIT.class.getClassLoader(), "page")
-                .start();
-    }
-
-    private Publisher publish(HandshakeServer server, String query) throws SessionException {
-        return publish(server, query, Password.defaultKey(), b -> {});
-    }
-
-    private Publisher publish(HandshakeServer server, String query, Password password, Consumer<Publisher.Builder> more)
-            throws SessionException {
-        SessionOptions options = SessionOptions.builder()
-                .query(query + "&push&stun=false" + (server.shape() == Shape.HOSTED ? "&wss2=" : "&wss=")
-                        + server.uri())
-                .password(password)
-                .build();
-        // Nobody signed the certificates of the relays here.
-        NetworkPolicy network =
-                options.network().toBuilder().anyTurnCertificate(true).build();
-        Publisher.Builder builder = Publisher.builder(
-                        options.toBuilder().network(network).build())
-                .media(WebRtcMedia.builder()
-                        .video(VideoSources.testPattern(640, 360, 30))
-                        .audio(AudioSources.tone(440))
-                        .build())
-                .listener(events::add);
-        more.accept(builder);
-        return builder.start();
-    }
-
     private static Tab watch(HandshakeServer server, Publisher publisher) {
         return chromium.open().load(publisher.viewLink(server.pageUri()));
-    }
-
-    private <E extends SessionEvent> E next(Class<E> kind) throws InterruptedException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            SessionEvent event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            assertThat(event).as("a " + kind.getSimpleName()).isNotNull();
-            if (kind.isInstance(event)) {
-                return kind.cast(event);
-            }
-        }
-    }
-
-    private static void assertThatThePictureIsOurs(Tab tab) {
-        for (int bar = 0; bar < 8; bar++) {
-            double relX = (bar + 0.5) / 8;
-            int wanted = TestPattern.colorAt(relX, 0.25).orElseThrow();
-            List<Long> seen = tab.pixel(relX, 0.25);
-            for (int channel = 0; channel < 3; channel++) {
-                assertThat((double) seen.get(channel))
-                        .as("bar %d of %06x, which is %s", bar, wanted, seen)
-                        .isCloseTo((wanted >> (16 - 8 * channel)) & 0xff, offset(TOLERANCE));
-            }
-        }
-        long before = tab.nextCounter().orElseThrow();
-        assertThat(tab.nextCounter().orElseThrow()).as("the frame counter").isGreaterThan(before);
-    }
-
-    /** The publisher is the first who connected. */
-    private static void assertThatPublisherOnlySaidClose(HandshakeServer server, Sealed sealed) {
-        List<LogEntry> ours = server.log().stream()
-                .filter(entry -> entry.connection() == 1 && entry.isIn(entry.kind()))
-                .toList();
-        assertThat(ours.stream().filter(entry -> entry.isIn(LogEntry.Kind.CLOSE)))
-                .hasSize(1);
-        assertThat(ours.stream()
-                        .dropWhile(entry -> entry.kind() != LogEntry.Kind.CLOSE)
-                        .skip(1))
-                .as("after the Close")
-                .allMatch(entry -> entry.kind() == LogEntry.Kind.GONE);
-        assertThat(ours.get(ours.size() - 1).kind()).isEqualTo(LogEntry.Kind.GONE);
-        assertThat(ours.get(ours.size() - 1).at()).isBeforeOrEqualTo(sealed.at().plusMillis(300));
     }
 }

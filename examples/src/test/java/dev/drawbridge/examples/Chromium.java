@@ -1,13 +1,12 @@
 package dev.drawbridge.examples;
 
-import java.io.File;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -47,8 +46,8 @@ final class Chromium implements AutoCloseable {
 
     /** Starts it. @throws AssertionError that names the Debian package which is missing */
     static Chromium start() {
-        Path browser = find("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
-        Path chromedriver = find("chromium-driver", "chromedriver", "chromium.chromedriver");
+        Path browser = Programs.find("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+        Path chromedriver = Programs.find("chromium-driver", "chromedriver", "chromium.chromedriver");
         SELENIUM.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(browser.toFile());
@@ -67,7 +66,10 @@ final class Chromium implements AutoCloseable {
     Tab open(int width, int height) {
         driver.switchTo().window(first);
         driver.switchTo().newWindow(WindowType.WINDOW);
-        return new Tab(driver, driver.getWindowHandle(), width, height);
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        return new Tab(new ChromiumWindow(driver.getWindowHandle()));
     }
 
     Tab open() {
@@ -88,14 +90,36 @@ final class Chromium implements AutoCloseable {
         driver.quit();
     }
 
-    private static Path find(String debianPackage, String... names) {
-        return Stream.of(names)
-                .flatMap(name -> Stream.of(
-                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("this test needs " + names[0]
-                        + ", which is not on the path; on Debian: apt-get install " + debianPackage));
+    private final class ChromiumWindow implements Window {
+        private final String handle;
+
+        ChromiumWindow(String handle) {
+            this.handle = handle;
+        }
+
+        private ChromeDriver here() {
+            driver.switchTo().window(handle);
+            return driver;
+        }
+
+        @Override
+        public void load(URI page) {
+            here().get(page.toString());
+        }
+
+        @Override
+        public Object executeScript(String script, Object... arguments) {
+            return here().executeScript(script, arguments);
+        }
+
+        @Override
+        public Object executeAsyncScript(String script, Object... arguments) {
+            return here().executeAsyncScript(script, arguments);
+        }
+
+        @Override
+        public void close() {
+            here().close();
+        }
     }
 }

@@ -6,11 +6,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import org.openqa.selenium.By;
 import org.openqa.selenium.ScriptTimeoutException;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 /** One window with the viewer page, seen through its {@code window.drawbridge}. */
 final class Tab implements AutoCloseable {
@@ -48,32 +45,22 @@ final class Tab implements AutoCloseable {
             });
             """;
 
-    private final ChromeDriver driver;
-    private final String window;
+    private final Window window;
 
-    Tab(ChromeDriver driver, String window, int width, int height) {
-        this.driver = driver;
+    Tab(Window window) {
         this.window = window;
-        driver.executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-    }
-
-    private ChromeDriver here() {
-        driver.switchTo().window(window);
-        return driver;
     }
 
     /** Loads a page; returns when its scripts have run. */
     Tab load(URI page) {
-        here().get(page.toString());
+        window.load(page);
         return this;
     }
 
     /** Waits until the page is in one of these states and returns which. */
     String await(String... states) {
         try {
-            return (String) here().executeAsyncScript(AWAIT_STATE, List.of(states));
+            return (String) window.executeAsyncScript(AWAIT_STATE, List.of(states));
         } catch (ScriptTimeoutException late) {
             throw new AssertionError("waited for " + List.of(states) + ", but the page says " + status() + ": "
                     + headline() + "\n" + events());
@@ -81,51 +68,60 @@ final class Tab implements AutoCloseable {
     }
 
     String state() {
-        return (String) here().executeScript("return drawbridge.state");
+        return (String) window.executeScript("return drawbridge.state");
     }
 
     String headline() {
-        return here().findElement(By.id("headline")).getText();
+        return text("headline");
     }
 
     String explanation() {
-        return here().findElement(By.id("explanation")).getText();
+        return text("explanation");
     }
 
     /** The one word in the bar. */
     String status() {
-        return here().findElement(By.id("status")).getText();
+        return text("status");
+    }
+
+    /** What the publisher calls itself. */
+    String label() {
+        return text("label");
+    }
+
+    private String text(String id) {
+        return (String) window.executeScript("return document.getElementById(arguments[0]).innerText.trim()", id);
     }
 
     /** Whether the page shows that the publisher has left the handshake server. */
     boolean secureShown() {
-        return here().findElement(By.id("secure")).isDisplayed();
+        return (boolean) window.executeScript("return document.getElementById('secure').checkVisibility()");
     }
 
     /** Waits until it does: what the publisher says of it comes on another way than its pictures. */
     void awaitSecure() {
-        here().executeAsyncScript(AWAIT_SECURE);
+        window.executeAsyncScript(AWAIT_SECURE);
     }
 
     /** The names of what happened so far. */
     @SuppressWarnings("unchecked")
     List<String> events() {
-        return (List<String>) here().executeScript("return drawbridge.events.map(e => e.event)");
+        return (List<String>) window.executeScript("return drawbridge.events.map(e => e.event)");
     }
 
     long framesDecoded() {
-        return (long) here().executeScript("return drawbridge.framesDecoded");
+        return (long) window.executeScript("return drawbridge.framesDecoded");
     }
 
     /** The colour of the current picture. */
     @SuppressWarnings("unchecked")
     List<Long> pixel(double relX, double relY) {
-        return (List<Long>) here().executeScript("return drawbridge.pixel(...arguments)", relX, relY);
+        return (List<Long>) window.executeScript("return drawbridge.pixel(...arguments)", relX, relY);
     }
 
     /** What the frame counter in the next picture says. */
     OptionalLong nextCounter() {
-        List<?> grab = (List<?>) here().executeAsyncScript(NEXT_PICTURE);
+        List<?> grab = (List<?>) window.executeAsyncScript(NEXT_PICTURE);
         int width = ((Long) grab.get(0)).intValue();
         int height = ((Long) grab.get(1)).intValue();
         ByteBuffer luma = ByteBuffer.wrap(Base64.getDecoder().decode((String) grab.get(2)));
@@ -136,7 +132,7 @@ final class Tab implements AutoCloseable {
 
     /** Runs {@code check} of a module that the page's server has, with this JSON; returns what it returns, or its error as text. */
     Object check(String module, String json) {
-        return here().executeAsyncScript("""
+        return window.executeAsyncScript("""
                         const [module, json, done] = arguments;
                         import(module).then(m => m.check(JSON.parse(json))).then(done, e => done(String(e)));
                         """, module, json);
@@ -144,7 +140,7 @@ final class Tab implements AutoCloseable {
 
     /** What this browser would offer: sound, pictures and data. */
     String offer() {
-        return (String) here().executeAsyncScript("""
+        return (String) window.executeAsyncScript("""
                 const [done] = arguments, pc = new RTCPeerConnection();
                 pc.addTransceiver("audio");
                 pc.addTransceiver("video");
@@ -155,7 +151,7 @@ final class Tab implements AutoCloseable {
 
     /** What this browser has understood of an offer, after it has answered it; or its error. */
     String understood(String offer) {
-        return (String) here().executeAsyncScript("""
+        return (String) window.executeAsyncScript("""
                 const [sdp, done] = arguments, pc = new RTCPeerConnection();
                 pc.setRemoteDescription({ type: "offer", sdp })
                   .then(() => pc.createAnswer())
@@ -168,7 +164,7 @@ final class Tab implements AutoCloseable {
 
     /** Whether something sticks out of the window. */
     boolean overflows() {
-        return (boolean) here().executeScript("""
+        return (boolean) window.executeScript("""
                 const { clientWidth: w, clientHeight: h } = document.documentElement;
                 return [...document.querySelectorAll("#notice > *, #bar > *")].some(e => {
                   const r = e.getBoundingClientRect();
@@ -179,6 +175,6 @@ final class Tab implements AutoCloseable {
 
     @Override
     public void close() {
-        here().close();
+        window.close();
     }
 }
