@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -165,14 +166,14 @@ final class Firefox implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
             ask("browser.close", Map.of());
-            process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (WebDriverException e) {
-            // It is gone already, or about to be killed.
+            process.onExit().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+        } catch (WebDriverException | CompletionException e) {
+            // It is killed instead.
         } finally {
-            process.destroyForcibly().waitFor();
+            process.destroyForcibly().onExit().join();
             Runtime.getRuntime().removeShutdownHook(atExit);
             connection.close();
             client.close();

@@ -51,7 +51,7 @@ class FirefoxIT extends BrowserCase {
     }
 
     @AfterAll
-    static void stop_the_browser() throws IOException, InterruptedException {
+    static void stop_the_browser() throws IOException {
         if (firefox != null) {
             firefox.close();
         }
