@@ -46,7 +46,8 @@ final class Chromium implements AutoCloseable {
 
     /** Starts it. @throws AssertionError that names the Debian package which is missing */
     static Chromium start() {
-        Path browser = Programs.find("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+        Path browser =
+                Programs.find("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
         Path chromedriver = Programs.find("chromium-driver", "chromedriver", "chromium.chromedriver");
         SELENIUM.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();

@@ -109,8 +109,7 @@ final class Firefox implements AutoCloseable {
         URI session = URI.create(address(process) + "/session");
         HttpClient client = HttpClient.Factory.createDefault()
                 .createClient(ClientConfig.defaultConfig().baseUri(session));
-        Firefox firefox =
-                new Firefox(profile, process, atExit, client, new Connection(client, session.toString()));
+        Firefox firefox = new Firefox(profile, process, atExit, client, new Connection(client, session.toString()));
         firefox.ask("session.new", Map.of("capabilities", Map.of()));
         return firefox;
     }
@@ -151,12 +150,11 @@ final class Firefox implements AutoCloseable {
 
     /** An empty window. */
     Tab open() {
-        String context = (String) ask("browsingContext.create", Map.of("type", "window")).get("context");
+        String context =
+                (String) ask("browsingContext.create", Map.of("type", "window")).get("context");
         FirefoxWindow window = new FirefoxWindow(context);
         windows.add(window);
-        ask(
-                "browsingContext.setViewport",
-                Map.of("context", context, "viewport", Map.of("width", 960, "height", 600)));
+        ask("browsingContext.setViewport", Map.of("context", context, "viewport", Map.of("width", 960, "height", 600)));
         return new Tab(window);
     }
 
@@ -169,7 +167,9 @@ final class Firefox implements AutoCloseable {
     public void close() throws IOException {
         try {
             ask("browser.close", Map.of());
-            process.onExit().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+            process.onExit()
+                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } catch (WebDriverException | CompletionException e) {
             // It is killed instead.
         } finally {
@@ -218,10 +218,14 @@ final class Firefox implements AutoCloseable {
                 answer = ask(
                         "script.callFunction",
                         Map.of(
-                                "target", Map.of("context", context),
-                                "functionDeclaration", function,
-                                "awaitPromise", true,
-                                "arguments", List.of(Map.of("type", "string", "value", json.toJson(arguments)))));
+                                "target",
+                                Map.of("context", context),
+                                "functionDeclaration",
+                                function,
+                                "awaitPromise",
+                                true,
+                                "arguments",
+                                List.of(Map.of("type", "string", "value", json.toJson(arguments)))));
             } catch (TimeoutException e) {
                 throw new ScriptTimeoutException("nothing was called back", e);
             }
