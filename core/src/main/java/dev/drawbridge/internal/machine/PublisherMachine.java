@@ -884,30 +884,28 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withServer(Open open, Server server) {
-        return new Open(server, open.candidates(), open.viewers(), open.links(), open.allowance(), open.probing(), open.room());
+        return new Open(
+                server, open.candidates(), open.viewers(), open.links(), open.allowance(), open.probing(), open.room());
     }
 
     private static Open withLinks(Open open, int links, Allowance allowance) {
-        return new Open(open.server(), open.candidates(), open.viewers(), links, allowance, open.probing(), open.room());
+        return new Open(
+                open.server(), open.candidates(), open.viewers(), links, allowance, open.probing(), open.room());
     }
 
     private static Open withProbe(Open open, boolean probing) {
-        return new Open(open.server(), open.candidates(), open.viewers(), open.links(), open.allowance(), probing, open.room());
+        return new Open(
+                open.server(), open.candidates(), open.viewers(), open.links(), open.allowance(), probing, open.room());
     }
 
     private static Open withRoom(Open open, Room room) {
         return new Open(
-                open.server(),
-                open.candidates(),
-                open.viewers(),
-                open.links(),
-                open.allowance(),
-                open.probing(),
-                room);
+                open.server(), open.candidates(), open.viewers(), open.links(), open.allowance(), open.probing(), room);
     }
 
     private static Open withCandidates(Open open, List<Candidate> candidates) {
-        return new Open(open.server(), candidates, open.viewers(), open.links(), open.allowance(), open.probing(), open.room());
+        return new Open(
+                open.server(), candidates, open.viewers(), open.links(), open.allowance(), open.probing(), open.room());
     }
 
     private static Open withCandidate(Open open, Candidate old, Candidate changed) {
@@ -915,6 +913,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
     }
 
     private static Open withViewers(Open open, List<Admitted> viewers) {
-        return new Open(open.server(), open.candidates(), viewers, open.links(), open.allowance(), open.probing(), open.room());
+        return new Open(
+                open.server(), open.candidates(), viewers, open.links(), open.allowance(), open.probing(), open.room());
     }
 }

@@ -78,7 +78,8 @@ class NetworkChangeTest {
         assertThat(publisher.take(away).lastWords()).contains("check socket 1");
         assertThat(publisher.take(away).last()).as("once").isEmpty();
         assertThat(watching().take(away).lastWords()).contains("check socket 1");
-        assertThat(sealed().take(away).lastWords()).containsExactly("ViewerInterrupted viewer-1", "start GRACE 1 (10 s)");
+        assertThat(sealed().take(away).lastWords())
+                .containsExactly("ViewerInterrupted viewer-1", "start GRACE 1 (10 s)");
     }
 
     // ---- the peers

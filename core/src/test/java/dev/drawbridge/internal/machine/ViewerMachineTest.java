@@ -567,7 +567,11 @@ class ViewerMachineTest {
         Driver<ViewerState> viewer = watching(viewer(STREAM)).take(changed(1, LinkState.DISCONNECTED));
         assertThat(viewer.phase()).isEqualTo("INTERRUPTED");
         assertThat(viewer.lastWords())
-                .containsExactly("tell 1 IceRestartRequest", "StreamInterrupted camera1", "check socket 1", "start GRACE 1 (10 s)");
+                .containsExactly(
+                        "tell 1 IceRestartRequest",
+                        "StreamInterrupted camera1",
+                        "check socket 1",
+                        "start GRACE 1 (10 s)");
 
         viewer.take(connected(1));
         assertThat(viewer.phase()).isEqualTo("WATCHING");
