@@ -9,22 +9,35 @@ import dev.drawbridge.internal.options.Range;
 import dev.drawbridge.internal.runtime.FrameDispatcher;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.internal.runtime.Threads;
 import dev.drawbridge.internal.wire.Limits;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.StatsRequest.Often;
 import dev.drawbridge.media.AudioFrame;
+import dev.drawbridge.media.Png;
+import dev.drawbridge.media.Recorder;
+import dev.drawbridge.media.RecorderOptions;
+import dev.drawbridge.media.SinkException;
+import dev.drawbridge.media.SinkException.Reason;
 import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.spi.LinkSettings.Role;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransport.MediaNeeds;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one or more streams, or everything that is published in a room.
@@ -77,8 +90,13 @@ public final class Viewer extends Session {
     }
 
     /**
-     * Hands every decoded picture of any stream to the sink. <b>Thread:</b> one thread for all sinks of the session. A slow sink
-     * misses pictures, which {@link SessionStats#framesDropped} counts; what it throws is logged.
+     * Hands every decoded picture of any stream to the sink. It was copied once, out of the library's memory, and is shared by all sinks:
+     * nobody ever writes into it, so a sink may keep it as long as it likes, on any thread, and has nothing to give back.
+     *
+     * <p><b>Thread:</b> one thread for all sinks of the session, {@code drawbridge-frames-N}; one call at a time. A slow sink makes the
+     * others wait, so work that takes longer than a few milliseconds belongs on another thread. Four pictures wait, and no more than 64
+     * MiB of them; what comes above that is not even copied, and {@link SessionStats#framesDropped} counts it. What a sink throws is logged.
+     * <b>After close:</b> no call begins, and what waited is gone.
      */
     public Subscription onVideo(Consumer<VideoFrame> sink) {
         return frames.onVideo((stream, frame) -> sink.accept(frame));
@@ -89,7 +107,10 @@ public final class Viewer extends Session {
         return frames.onVideo(sink);
     }
 
-    /** Hands decoded sound in blocks of 10 ms to the sink; otherwise like {@link #onVideo(Consumer)}. */
+    /**
+     * Hands decoded sound in blocks of 10 ms to the sink, before pictures that wait, too; otherwise like {@link #onVideo(Consumer)}. Half a
+     * second waits. A muted publisher's sound is silence, of which blocks come as well.
+     */
     public Subscription onAudio(Consumer<AudioFrame> sink) {
         return frames.onAudio((stream, frame) -> sink.accept(frame));
     }
@@ -97,6 +118,97 @@ public final class Viewer extends Session {
     /** Like {@link #onAudio(Consumer)}, with the stream that the sound belongs to. */
     public Subscription onAudio(BiConsumer<StreamId, AudioFrame> sink) {
         return frames.onAudio(sink);
+    }
+
+    // ---- to keep what arrives
+
+    /**
+     * Records the first stream that delivers, until {@link Recorder#close} or the end of the session; {@link Recorder} tells what comes of it.
+     *
+     * @throws SinkException if that cannot begin; its message says what to do
+     */
+    public Recorder record(Path file) throws SinkException {
+        return record(file, RecorderOptions.defaults());
+    }
+
+    /** Like {@link #record(Path)}, in another way. @throws SinkException likewise */
+    public Recorder record(Path file, RecorderOptions options) throws SinkException {
+        AtomicReference<@Nullable StreamId> first = new AtomicReference<>();
+        return record(
+                stream -> stream.equals(first.updateAndGet(known -> known == null ? stream : known)), file, options);
+    }
+
+    /** Like {@link #record(Path)}, one stream of several. @throws SinkException likewise */
+    public Recorder record(StreamId stream, Path file, RecorderOptions options) throws SinkException {
+        return record(stream::equals, file, options);
+    }
+
+    private Recorder record(Predicate<StreamId> wanted, Path file, RecorderOptions options) throws SinkException {
+        Recorder recorder = Recorder.to(file, options);
+        Subscription pictures = frames.onVideo((stream, frame) -> {
+            if (wanted.test(stream)) {
+                recorder.picture(frame);
+            }
+        });
+        Subscription sound = frames.onAudio((stream, block) -> {
+            if (wanted.test(stream)) {
+                recorder.sound(block);
+            }
+        });
+        var unusedEnd = closed().thenRun(recorder::close);
+        var unusedDone = recorder.done().whenComplete((recording, failure) -> {
+            pictures.close();
+            sound.close();
+        });
+        return recorder;
+    }
+
+    /**
+     * The next picture of any stream. Fails with a {@link SinkException} {@code NOTHING_CAME} if the session ends before. Completes on the
+     * thread of the sinks: do not block there.
+     */
+    public CompletionStage<VideoFrame> snapshot() {
+        return snapshot(stream -> true);
+    }
+
+    /** Like {@link #snapshot()}, of one stream of several. */
+    public CompletionStage<VideoFrame> snapshot(StreamId stream) {
+        return snapshot(stream::equals);
+    }
+
+    /**
+     * Writes the next picture of any stream into a PNG file; one of that name is overwritten.
+     *
+     * @return the same path, when the file is whole. Fails like {@link #snapshot()}, or with {@code IO}; on a thread of its own
+     */
+    public CompletionStage<Path> snapshot(Path png) {
+        return snapshot()
+                .thenApplyAsync(
+                        frame -> {
+                            try {
+                                Png.write(frame, png);
+                                return png;
+                            } catch (IOException e) {
+                                throw new CompletionException(new SinkException(
+                                        Reason.IO, png + " cannot be written; look at its folder and its rights", e));
+                            }
+                        },
+                        task -> Threads.daemon("drawbridge-snapshot")
+                                .newThread(task)
+                                .start());
+    }
+
+    private CompletionStage<VideoFrame> snapshot(Predicate<StreamId> wanted) {
+        CompletableFuture<VideoFrame> taken = new CompletableFuture<>();
+        Subscription sink = frames.onVideo((stream, frame) -> {
+            if (wanted.test(stream)) {
+                taken.complete(frame);
+            }
+        });
+        var unusedEnd = closed().thenRun(() -> taken.completeExceptionally(new SinkException(
+                Reason.NOTHING_CAME, "the session ended before a picture came; its Closed event says why")));
+        var unusedDone = taken.whenComplete((frame, failure) -> sink.close());
+        return taken.copy();
     }
 
     /**

@@ -1,11 +1,13 @@
 package dev.drawbridge.media;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Between {@link BufferedImage} and {@link VideoFrame}. The only class that needs the module {@code java.desktop}; a program that
- * uses it has that module anyway, all others can do without.
+ * Between {@link BufferedImage} and {@link VideoFrame}. It and {@link VideoPanel} and {@link Speakers} are the only classes that need
+ * the module {@code java.desktop}; a program that uses them has that module anyway, all others can do without.
  */
 public final class Images {
     private Images() {}
@@ -49,8 +51,29 @@ public final class Images {
 
     /** Copies a picture into a new image of type {@code TYPE_INT_RGB}; rotation is not applied. */
     public static BufferedImage toImage(VideoFrame frame) {
-        BufferedImage image = new BufferedImage(frame.width(), frame.height(), BufferedImage.TYPE_INT_RGB);
-        image.setRGB(0, 0, frame.width(), frame.height(), Pixels.toArgb(frame), 0, frame.width());
+        return toImage(frame, null);
+    }
+
+    /**
+     * Copies a picture into an image that is there, if it fits: one of type {@code TYPE_INT_RGB} in the size of the picture, as this method
+     * returned it before. A program that shows picture after picture needs one image for all of them.
+     *
+     * @param reuse not used by anybody else meanwhile; null or one that does not fit: a new one is made
+     * @return the image that has the picture now
+     */
+    public static BufferedImage toImage(VideoFrame frame, @Nullable BufferedImage reuse) {
+        BufferedImage image = reuse != null && fits(frame, reuse)
+                ? reuse
+                : new BufferedImage(frame.width(), frame.height(), BufferedImage.TYPE_INT_RGB);
+        Pixels.toArgb(frame, ((DataBufferInt) image.getRaster().getDataBuffer()).getData());
         return image;
+    }
+
+    /** A part of another image looks like one of its own, but its pixels lie elsewhere in the array. */
+    private static boolean fits(VideoFrame frame, BufferedImage image) {
+        return image.getType() == BufferedImage.TYPE_INT_RGB
+                && image.getWidth() == frame.width()
+                && image.getHeight() == frame.height()
+                && image.getRaster().getDataBuffer().getSize() == frame.width() * frame.height();
     }
 }

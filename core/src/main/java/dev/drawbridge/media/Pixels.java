@@ -91,21 +91,44 @@ public final class Pixels {
 
     /** All pixels as {@code 0xFFRRGGBB}, row by row. */
     public static int[] toArgb(VideoFrame frame) {
-        int width = frame.width();
-        ByteBuffer y = frame.y();
-        ByteBuffer u = frame.u();
-        ByteBuffer v = frame.v();
-        int[] pixels = new int[width * frame.height()];
-        for (int row = 0; row < frame.height(); row++) {
-            for (int x = 0; x < width; x++) {
-                pixels[row * width + x] = 0xff000000
-                        | rgb(
-                                y.get(row * frame.strideY() + x) & 0xff,
-                                u.get(row / 2 * frame.strideU() + x / 2) & 0xff,
-                                v.get(row / 2 * frame.strideV() + x / 2) & 0xff);
-            }
-        }
+        int[] pixels = new int[frame.width() * frame.height()];
+        toArgb(frame, pixels);
         return pixels;
+    }
+
+    /**
+     * Like {@link #toArgb(VideoFrame)}, into an array that is there.
+     *
+     * @param into as long as the picture has pixels, or longer
+     * @throws IllegalArgumentException if it is shorter
+     */
+    public static void toArgb(VideoFrame frame, int[] into) {
+        int width = frame.width();
+        int height = frame.height();
+        if (into.length < width * height) {
+            throw new IllegalArgumentException(into.length + " pixels: " + frame + " has more");
+        }
+        // Whole rows at a time: a look into a buffer for each pixel takes three times as long.
+        byte[] y = new byte[width];
+        byte[] u = new byte[(width + 1) / 2];
+        byte[] v = new byte[(width + 1) / 2];
+        ByteBuffer lumas = frame.y();
+        ByteBuffer us = frame.u();
+        ByteBuffer vs = frame.v();
+        for (int row = 0; row < height; row++) {
+            lumas.get(row * frame.strideY(), y);
+            if (row % 2 == 0) {
+                us.get(row / 2 * frame.strideU(), u);
+                vs.get(row / 2 * frame.strideV(), v);
+            }
+            row(y, u, v, into, row * width);
+        }
+    }
+
+    private static void row(byte[] y, byte[] u, byte[] v, int[] into, int at) {
+        for (int x = 0; x < y.length; x++) {
+            into[at + x] = 0xff000000 | rgb(y[x] & 0xff, u[x >> 1] & 0xff, v[x >> 1] & 0xff);
+        }
     }
 
     /**

@@ -8,8 +8,10 @@ import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.Viewer;
+import dev.drawbridge.media.Recording;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
+import dev.drawbridge.testing.RecordedFile;
 import dev.drawbridge.testing.Shape;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -109,6 +111,20 @@ class ExamplesTest {
                 .isEqualTo(theirs.resolve("letter.txt"))
                 .hasContent("Dear Ada");
         assertThat(offering.get(LIMIT, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_stream_is_recorded_into_a_file_with_a_picture_beside_it(@TempDir Path folder) throws Exception {
+        FutureTask<CloseReason> publishing = start(() -> PublishExample.run(options("push=door&secure"), line -> {}));
+        Path file = folder.resolve("door.webm");
+
+        Recording recording = RecordExample.run(options("view=door"), file, Duration.ofSeconds(2));
+
+        assertThat(RecordedFile.of(file).streams()).containsExactly("vp8 640x360", "opus");
+        assertThat(recording.pictures()).isGreaterThan(30);
+        assertThat(RecordedFile.of(file).pictures()).hasSize((int) recording.pictures());
+        assertThat(folder.resolve("door.webm.png")).isNotEmptyFile();
+        publishing.get(LIMIT, TimeUnit.SECONDS);
     }
 
     private SessionOptions options(String query) {

@@ -82,11 +82,11 @@ final class Frames {
     }
 
     /** @param pcm 16-bit little-endian, interleaved */
-    static AudioFrame sound(byte[] pcm, int sampleRate, int channels) {
+    static AudioFrame sound(byte[] pcm, int sampleRate, int channels, long timestampNanos) {
         short[] samples = new short[pcm.length / 2];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (short) ((pcm[2 * i] & 0xff) | (pcm[2 * i + 1] << 8));
         }
-        return new AudioFrame(samples, sampleRate, channels);
+        return new AudioFrame(samples, sampleRate, channels, timestampNanos);
     }
 }

@@ -513,7 +513,8 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         return figures().thenApply(Figures::path);
     }
 
-    private CompletionStage<Figures> figures() {
+    /** Everything that one report says. Any thread; completes on the native one. */
+    CompletionStage<Figures> figures() {
         CompletableFuture<Figures> result = new CompletableFuture<>();
         CompletableFuture<Figures> asked = figures.compareAndExchange(null, result);
         if (asked != null) {

@@ -50,7 +50,8 @@ final class Microphone implements AudioSource {
             reading = new Reading(line, output);
         } catch (LineUnavailableException | RuntimeException e) {
             throw new IOException(
-                    "the microphone could not be opened; close the program that uses it, or publish without it: audiodevice=0",
+                    "the microphone could not be opened; close the program that uses it, or publish without it:"
+                            + " audiodevice=0",
                     e);
         }
         Thread thread = new Thread(reading, "drawbridge-microphone");
@@ -83,7 +84,7 @@ final class Microphone implements AudioSource {
             byte[] block = new byte[BLOCK_BYTES];
             // A read comes back short only when the line was stopped.
             while (line.read(block, 0, block.length) == block.length) {
-                if (!deliver(Frames.sound(block, RATE, 1))) {
+                if (!deliver(Frames.sound(block, RATE, 1, System.nanoTime()))) {
                     return;
                 }
             }

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ReceivedMedia implements VideoTrackSink, AudioTrackSink {
     /** Blocks of 10 ms between two looks whether silence is sound that was received. */
     private static final int LOOK_EVERY = 10;
+    /** Likewise, how long sound and pictures wait, which changes within a second when a network or a machine is busy. */
+    private static final int MEASURE_EVERY = 25;
 
     private final MediaReceiver receiver;
     private final Link link;
@@ -20,7 +22,9 @@ final class ReceivedMedia implements VideoTrackSink, AudioTrackSink {
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile boolean videoExpected;
     private volatile boolean soundArrived;
+    private final LipSync lipSync = new LipSync();
     private int silentBlocks;
+    private long blocks;
 
     ReceivedMedia(MediaReceiver receiver, Link link) {
         this.receiver = receiver;
@@ -77,7 +81,11 @@ final class ReceivedMedia implements VideoTrackSink, AudioTrackSink {
             start();
         }
         if (receiver.wantsAudio()) {
-            receiver.audio(Frames.sound(data, sampleRate, channels));
+            long now = System.nanoTime();
+            if (videoExpected && ++blocks % MEASURE_EVERY == 0) {
+                var unused = link.figures().thenAccept(figures -> lipSync.look(figures.buffers()));
+            }
+            receiver.audio(Frames.sound(data, sampleRate, channels, now - lipSync.behindNanos()));
         }
     }
 

@@ -15,7 +15,7 @@ final class StatsReader {
     private StatsReader() {}
 
     /** What one report says. */
-    record Figures(LinkStats stats, Optional<SelectedPath> path) {}
+    record Figures(LinkStats stats, Optional<SelectedPath> path, LipSync.Buffers buffers) {}
 
     static Figures read(RTCStatsReport report, long skipped) {
         long bytesSent = 0;
@@ -25,6 +25,7 @@ final class StatsReader {
         long packetsReceived = 0;
         long framesReceived = 0;
         long packetsLost = 0;
+        LipSync.Buffers buffers = LipSync.Buffers.EMPTY;
         String videoCodec = "";
         String audioCodec = "";
         String encoder = "";
@@ -50,6 +51,7 @@ final class StatsReader {
                 width = Math.max(width, number(stats, "frameWidth"));
                 height = Math.max(height, number(stats, "frameHeight"));
                 encoder = either(encoder, text(stats, "decoderImplementation"));
+                buffers = with(buffers, stats);
             } else if (type == RTCStatsType.REMOTE_INBOUND_RTP) {
                 packetsLost += number(stats, "packetsLost");
             } else if (type == RTCStatsType.TRANSPORT) {
@@ -80,7 +82,19 @@ final class StatsReader {
                 encoder,
                 pair == null ? Optional.empty() : roundTrip(pair),
                 path.map(SelectedPath::kind).orElse(""));
-        return new Figures(stats, path);
+        return new Figures(stats, path, buffers);
+    }
+
+    private static LipSync.Buffers with(LipSync.Buffers buffers, RTCStats stats) {
+        double seconds = real(stats, "jitterBufferDelay");
+        double count = real(stats, "jitterBufferEmittedCount");
+        return text(stats, "kind").equals("video")
+                ? new LipSync.Buffers(seconds, count, buffers.sampleSeconds(), buffers.samples())
+                : new LipSync.Buffers(buffers.pictureSeconds(), buffers.pictures(), seconds, count);
+    }
+
+    private static double real(RTCStats stats, String name) {
+        return stats.getAttributes().get(name) instanceof Number number ? number.doubleValue() : 0;
     }
 
     private static String either(String one, String other) {
