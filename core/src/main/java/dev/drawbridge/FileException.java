@@ -12,31 +12,42 @@ public final class FileException extends Exception {
     /** What stood in the way. */
     public enum Reason {
         /** It cannot be had, or not any more: ask whoever offered it to offer it again. */
-        GONE,
+        GONE("ask whoever offered it to offer it again"),
         /** The program or the other side called it off; of other clients also that they could not read it. */
-        CANCELLED,
+        CANCELLED("fetch it again if it is still wanted"),
         /** It is larger than the program takes ({@link SessionBuilder#takeFiles(long)}). */
-        TOO_BIG,
+        TOO_BIG("allow more with takeFiles(bytes)"),
         /** The file store has no room for it. */
-        NO_SPACE,
+        NO_SPACE("make room, or choose another directory"),
         /** The file cannot be read, or the directory is none that can be written to. */
-        IO,
+        IO("check that it exists and what this user may do there"),
         /** The directory holds a hundred files of this name. */
-        NAME,
+        NAME("choose another directory, or tidy this one up"),
         /** It has another size than was told, or became another one. */
-        SIZE_MISMATCH,
+        SIZE_MISMATCH("offer it again as it is now"),
         /** What arrived is not what was sent, or not what the protocol allows. */
-        DAMAGED,
+        DAMAGED("fetch it again"),
         /** It came faster than it could be written, from somebody who does not wait. */
-        TOO_FAST,
+        TOO_FAST("choose a faster disk, or have it sent by another Drawbridge, which waits"),
         /** Too many files are offered, or fetched at the same time. */
-        TOO_MANY,
+        TOO_MANY("wait until one of them is done"),
         /** The connection to the other side is gone. */
-        PEER_GONE,
+        PEER_GONE("fetch it again when the other side is back"),
         /** For a long time nothing came, or nothing was taken. */
-        TIMEOUT,
+        TIMEOUT("fetch it again; check the network and the disks"),
         /** The session has ended. */
-        SESSION_CLOSED
+        SESSION_CLOSED("start another session");
+
+        private final String advice;
+
+        Reason(String advice) {
+            this.advice = advice;
+        }
+
+        /** What to do next; the message of the exception ends with it. */
+        public String advice() {
+            return advice;
+        }
     }
 
     /**
@@ -45,7 +56,7 @@ public final class FileException extends Exception {
      * @param message for a person; without names, paths and ids
      */
     public FileException(Reason reason, String message) {
-        super(message, null, false, false);
+        super(message + "; " + reason.advice(), null, false, false);
         this.reason = reason;
     }
 

@@ -12,21 +12,32 @@ public final class RequestException extends Exception {
     /** What stood in the way. */
     public enum Reason {
         /** It was not sent; the cause is the {@link SendException}. */
-        NOT_SENT,
+        NOT_SENT("the cause says what to do"),
         /** 1,024 requests wait for their response. It was not sent. */
-        TOO_MANY,
+        TOO_MANY("wait for the responses of earlier ones"),
         /** No response came in time: the other side knows no such request, or is slow. */
-        NO_RESPONSE,
+        NO_RESPONSE("check that the other side answers such requests, or give it longer"),
         /** The other side says that it failed there; the message is its own, one line of at most 200 characters. */
-        FAILED,
+        FAILED("mend what failed on the other side"),
         /** The peer went away first. */
-        PEER_GONE,
+        PEER_GONE("ask again when the peer is back"),
         /** The session, or the exchange, ended first. */
-        CLOSED
+        CLOSED("start another session");
+
+        private final String advice;
+
+        Reason(String advice) {
+            this.advice = advice;
+        }
+
+        /** What to do next; our own messages end with it. */
+        public String advice() {
+            return advice;
+        }
     }
 
     RequestException(Reason reason, String message) {
-        super(message, null, false, false);
+        super(reason == Reason.FAILED ? message : message + "; " + reason.advice(), null, false, false);
         this.reason = reason;
     }
 

@@ -15,15 +15,26 @@ public final class SendException extends Exception {
     /** What stood in the way. */
     public enum Reason {
         /** It is longer than one message may be. Nothing was sent. */
-        TOO_BIG,
+        TOO_BIG("send it in pieces, or as a file"),
         /** More waits than may, so it was not taken. What was taken before is still sent. */
-        TOO_MUCH_WAITING,
+        TOO_MUCH_WAITING("send the next when the stage of an earlier one is complete"),
         /** Nobody of this name is connected. */
-        NO_SUCH_PEER,
+        NO_SUCH_PEER("name one that has joined and not left"),
         /** The peer was gone before it had left for sure. */
-        PEER_GONE,
+        PEER_GONE("send it again when the peer is back"),
         /** The session has ended, or ended before it had left for sure. */
-        SESSION_CLOSED
+        SESSION_CLOSED("start another session");
+
+        private final String advice;
+
+        Reason(String advice) {
+            this.advice = advice;
+        }
+
+        /** What to do next; the message of the exception ends with it. */
+        public String advice() {
+            return advice;
+        }
     }
 
     /** Without peers. */
@@ -37,7 +48,7 @@ public final class SendException extends Exception {
      * @param message for a person; without names, ids and content
      */
     public SendException(Reason reason, String message, List<String> peers) {
-        super(message, null, false, false);
+        super(message + "; " + reason.advice(), null, false, false);
         this.reason = reason;
         this.peers = List.copyOf(peers);
     }

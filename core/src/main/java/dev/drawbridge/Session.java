@@ -98,10 +98,16 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
             CompletableFuture.anyOf(prepared, core.closed()).get(PREPARE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             throw new SessionException(
-                    CloseReason.INTERNAL_ERROR, "the media transport was not prepared within " + PREPARE, late);
+                    CloseReason.INTERNAL_ERROR,
+                    "the media transport was not prepared within " + PREPARE
+                            + "; a device may hang: choose others with videodevice and audiodevice, and see what bin/doctor says",
+                    late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new SessionException(CloseReason.CLOSED_BY_APPLICATION, "interrupted while starting", interrupted);
+            throw new SessionException(
+                    CloseReason.CLOSED_BY_APPLICATION,
+                    "interrupted while starting; start again on a thread that may wait",
+                    interrupted);
         } catch (ExecutionException failed) {
             throw thrown(failed.getCause());
         } finally {
@@ -120,7 +126,10 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         }
         return cause instanceof SessionException known
                 ? known
-                : new SessionException(CloseReason.INTERNAL_ERROR, "the media could not be prepared", cause);
+                : new SessionException(
+                        CloseReason.INTERNAL_ERROR,
+                        "the media could not be prepared; the cause says why, and bin/doctor what is missing",
+                        cause);
     }
 
     private SessionException ended(@Nullable Throwable cause) {
@@ -135,7 +144,10 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         } catch (InterruptedException interrupted) {
             close();
             Thread.currentThread().interrupt();
-            throw new SessionException(CloseReason.CLOSED_BY_APPLICATION, "interrupted while starting", interrupted);
+            throw new SessionException(
+                    CloseReason.CLOSED_BY_APPLICATION,
+                    "interrupted while starting; start again on a thread that may wait",
+                    interrupted);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }

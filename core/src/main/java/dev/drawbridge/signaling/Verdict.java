@@ -27,7 +27,7 @@ final class Verdict {
     static SignalingEnd of(Throwable failure, OptionalInt status, boolean stood, String place) {
         Optional<BrokenProtocolException> broken = cause(failure, BrokenProtocolException.class);
         if (broken.isPresent()) {
-            return end(Kind.PROTOCOL_ERROR, place + ": " + broken.get().detail());
+            return end(Kind.PROTOCOL_ERROR, place + ": " + broken.get().detail() + "; check what runs at this address");
         }
         if (stood) {
             return established(failure, place);
@@ -39,7 +39,9 @@ final class Verdict {
             return tls(failure, place);
         }
         if (failure instanceof ProtocolException) {
-            return end(Kind.PROTOCOL_ERROR, "what answers at " + place + " is not a WebSocket server");
+            return end(
+                    Kind.PROTOCOL_ERROR,
+                    "what answers at " + place + " is not a WebSocket server; check host, port and path");
         }
         return unreachable(failure, place);
     }
@@ -47,7 +49,7 @@ final class Verdict {
     /** Why a text could not be fetched. */
     static String ofFetch(Throwable failure, String place) {
         return failure instanceof ProtocolException
-                ? "what answers at " + place + " is not a web server"
+                ? "what answers at " + place + " is not a web server; check host and port"
                 : of(failure, OptionalInt.empty(), false, place).detail();
     }
 
@@ -58,17 +60,20 @@ final class Verdict {
 
     private static SignalingEnd established(Throwable failure, String place) {
         if (failure instanceof ProtocolException) {
-            return end(Kind.PROTOCOL_ERROR, place + " broke the WebSocket protocol");
+            return end(Kind.PROTOCOL_ERROR, place + " broke the WebSocket protocol; check what runs at this address");
         }
         return failure instanceof InterruptedIOException
                 ? end(Kind.LOST, place + " does not answer any more; check the network")
-                : end(Kind.LOST, "the connection to " + place + " broke");
+                : end(Kind.LOST, "the connection to " + place + " broke; check the network if it goes on like that");
     }
 
     private static SignalingEnd refused(int status, String place) {
         String answer = place + " answered " + status;
         return switch (status) {
-            case 101 -> end(Kind.PROTOCOL_ERROR, "what answers at " + place + " is not a WebSocket server");
+            case 101 ->
+                end(
+                        Kind.PROTOCOL_ERROR,
+                        "what answers at " + place + " is not a WebSocket server; check host, port and path");
             case 503, 429 ->
                 end(
                         Kind.REFUSED,
@@ -77,15 +82,22 @@ final class Verdict {
                 end(
                         Kind.REFUSED,
                         answer + ": the server has moved, and redirects are not followed; give its new address");
-            case 401, 403, 407 -> end(Kind.REFUSED, answer + ": the server or a proxy wants to know who asks");
-            default -> end(Kind.REFUSED, answer + ": check the path of the address");
+            case 401, 403, 407 ->
+                end(
+                        Kind.REFUSED,
+                        answer
+                                + ": the server or a proxy wants to know who asks; write its key into the address, or give an OkHttpClient that says who");
+            default -> end(Kind.REFUSED, answer + "; check the path of the address");
         };
     }
 
     private static SignalingEnd tls(Throwable failure, String place) {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof SSLPeerUnverifiedException) {
-            return end(Kind.TLS_FAILED, "the certificate of " + place + " is not for this name or not the pinned one");
+            return end(
+                    Kind.TLS_FAILED,
+                    "the certificate of " + place
+                            + " is not for this name or not the pinned one; check the name in the address, and the pin");
         }
         if (cause(failure, GeneralSecurityException.class).isPresent()) {
             return end(
@@ -94,13 +106,15 @@ final class Verdict {
         }
         return message.startsWith("Unsupported or unrecognized SSL message")
                 ? end(Kind.TLS_FAILED, place + " does not speak TLS; is it ws:// instead of wss://?")
-                : end(Kind.TLS_FAILED, "the TLS handshake with " + place + " failed");
+                : end(
+                        Kind.TLS_FAILED,
+                        "the TLS handshake with " + place + " failed; check that its versions of TLS are of today");
     }
 
     private static SignalingEnd unreachable(Throwable failure, String place) {
         String text;
         if (failure instanceof ProxyRefusedException refused) {
-            text = place + " is out of reach: " + refused.detail();
+            text = place + " is out of reach: " + refused.detail() + "; check the proxy's settings";
         } else if (failure instanceof UnknownHostException) {
             text = "no address is known for " + place + "; check the name and the network";
         } else if (failure instanceof ConnectException) {
@@ -108,7 +122,7 @@ final class Verdict {
         } else if (failure instanceof NoRouteToHostException) {
             text = "there is no route to " + place + "; check the network";
         } else if (failure instanceof InterruptedIOException) {
-            text = place + " did not answer in time";
+            text = place + " did not answer in time; check the address and the firewalls in between";
         } else {
             text = place + " hung up before the connection stood; does it want wss:// instead of ws://?";
         }

@@ -122,7 +122,7 @@ class FetchTest {
     void what_is_no_web_server_or_no_address_is_told() throws Exception {
         server.raw("SSH-2.0-OpenSSH\r\n\r\n");
         fetch(transport, server.uri());
-        assertThat(next()).endsWith("is not a web server");
+        assertThat(next()).contains("is not a web server; check");
         server.close();
         fetch(transport, server.uri());
         assertThat(next()).endsWith("refused the connection; is the server running?");

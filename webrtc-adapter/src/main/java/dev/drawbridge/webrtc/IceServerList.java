@@ -27,7 +27,7 @@ final class IceServerList {
     /** @throws IllegalArgumentException with a text that names no server and no secret */
     static RTCConfiguration configuration(LinkSettings settings) {
         if (settings.iceServers().size() > MAX_SERVERS) {
-            throw new IllegalArgumentException("more than " + MAX_SERVERS + " ICE servers");
+            throw new IllegalArgumentException("more than " + MAX_SERVERS + " ICE servers; name fewer");
         }
         RTCConfiguration configuration = new RTCConfiguration();
         configuration.bundlePolicy = RTCBundlePolicy.MAX_BUNDLE;
@@ -55,7 +55,8 @@ final class IceServerList {
     private static RTCIceServer checked(IceServer server) {
         Matcher url = URL.matcher(server.url());
         if (!url.matches()) {
-            throw new IllegalArgumentException("an ICE server's address is malformed");
+            throw new IllegalArgumentException(
+                    "an ICE server's address is malformed; it is stun:host[:port], turn:host[:port][?transport=udp|tcp] or turns:host[:port]");
         }
         if (url.group(2) != null) {
             int port = Integer.parseInt(url.group(2));
@@ -76,7 +77,8 @@ final class IceServerList {
                 throw new IllegalArgumentException("a TURN server needs a user name and a credential");
             }
             if (bytes(server.username()) > MAX_CREDENTIAL_BYTES || bytes(credential) > MAX_CREDENTIAL_BYTES) {
-                throw new IllegalArgumentException("a TURN server's user name or credential is too long");
+                throw new IllegalArgumentException("a TURN server's user name or credential is longer than "
+                        + MAX_CREDENTIAL_BYTES + " bytes; get a shorter one");
             }
             rtc.username = server.username();
             rtc.password = credential;

@@ -6,6 +6,7 @@ import dev.onvoid.webrtc.PeerConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,8 +17,12 @@ import org.slf4j.LoggerFactory;
 /** Loads the native library once for the process; a failure is kept, because each attempt costs 23 MB of temporary files. */
 final class NativeLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
-    private static final String PACKAGES =
-            "libpulse0 libx11-6 libxfixes3 libxrandr2 libxcomposite1 libxext6 libdbus-1-3 libudev1";
+    /** Without its classifier. */
+    static final String ARTIFACT = "dev.onvoid.webrtc:webrtc-java:0.14.0";
+    /** Those that exist. */
+    static final List<String> CLASSIFIERS = List.of(
+            "linux-x86_64", "linux-aarch64", "linux-aarch32", "macos-x86_64", "macos-aarch64", "windows-x86_64");
+
     private static final Pattern UNPACKED = Pattern.compile("(\\S*libwebrtc-java-[^\\s:]*\\.(?:so|dylib|dll))");
 
     private static boolean loaded;
@@ -57,38 +62,74 @@ final class NativeLibrary {
     }
 
     static String explain(Throwable e) {
+        return "the native WebRTC library could not be loaded: " + hint(e) + "; bin/doctor names all that is missing ("
+                + root(e).getMessage() + ")";
+    }
+
+    /** What the loader said, without where the library was unpacked to. */
+    static String words(Throwable e) {
+        return UNPACKED.matcher(String.valueOf(root(e).getMessage()))
+                .replaceAll("")
+                .replaceAll("^[\\s:]+", "");
+    }
+
+    private static Throwable root(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
+        return cause;
+    }
+
+    /** What to do about it. */
+    static String hint(Throwable e) {
+        Throwable cause = root(e);
         String text = String.valueOf(cause.getMessage());
-        String hint;
         if (text.contains("Operation not permitted") || text.contains("failed to map segment")) {
-            hint =
-                    "the temporary directory is mounted noexec; start Java with -Djava.io.tmpdir=<a directory that is not>";
+            return "the temporary directory is mounted noexec; start Java with -Djava.io.tmpdir=<a directory that is not>";
         } else if (text.contains("cannot open shared object file")) {
-            hint = "a system library is missing; on Debian and Ubuntu: apt-get install -y " + PACKAGES;
+            return "a system library is missing; on Debian and Ubuntu: " + install();
+        } else if (text.contains("invalid ELF header") || text.contains("file too short")) {
+            return "a system library is damaged, or for another kind of machine; install its package again, and see what"
+                    + " LD_LIBRARY_PATH leads to";
         } else if (cause instanceof NullPointerException || cause instanceof IOException) {
-            hint = "it is not on the class path: add dev.onvoid.webrtc:webrtc-java:0.14.0 with the classifier "
-                    + classifier()
+            return "it is not on the class path: add " + ARTIFACT + " with the classifier " + classifier()
                     + " (on the module path also --add-modules ALL-MODULE-PATH), and check that the temporary directory is writable";
-        } else {
-            hint = "needed are dev.onvoid.webrtc:webrtc-java:0.14.0 with the classifier " + classifier()
-                    + ", a temporary directory that is not noexec and, on Debian and Ubuntu, " + PACKAGES;
         }
-        return "the native WebRTC library could not be loaded: " + hint + " (" + text + ")";
+        return "needed are " + ARTIFACT + " with the classifier " + classifier()
+                + ", a temporary directory that is not noexec and, on Debian and Ubuntu, " + install();
+    }
+
+    private static String install() {
+        return SharedObjects.install(SharedObjects.packages().values());
     }
 
     private static String classifier() {
-        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        String family = os.startsWith("mac") ? "macos" : os.startsWith("windows") ? "windows" : "linux";
+        return classifier(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+    }
+
+    /** Of the jar for a system, by what Java calls it; one that is not among {@link #CLASSIFIERS} where there is none. */
+    static String classifier(String osName, String osArch) {
+        String os = osName.toLowerCase(Locale.ROOT);
+        String arch = osArch.toLowerCase(Locale.ROOT);
+        String family = os.startsWith("mac")
+                ? "macos"
+                : os.startsWith("windows") ? "windows" : os.startsWith("linux") ? "linux" : os.replace(' ', '-');
         String machine =
                 switch (arch) {
+                    case "amd64", "x86_64", "x64" -> "x86_64";
                     case "aarch64", "arm64" -> "aarch64";
                     case "arm", "aarch32" -> "aarch32";
-                    default -> "x86_64";
+                    default -> arch;
                 };
         return family + "-" + machine;
+    }
+
+    /** What the library is called in its jar. */
+    static String fileName(String classifier) {
+        String name = "webrtc-java-" + classifier;
+        return classifier.startsWith("windows")
+                ? name + ".dll"
+                : "lib" + name + (classifier.startsWith("macos") ? ".dylib" : ".so");
     }
 }

@@ -25,7 +25,8 @@ record Sources(@Nullable VideoSource video, @Nullable AudioSource audio) {
     static final String TEST_PATTERN = "testpattern";
     private static final int TONE_HERTZ = 440;
     private static final long LOOK_MILLIS = 3_000;
-    private static final String INSTEAD = "choose videodevice=testpattern, give own frames, or use datamode";
+    private static final String INSTEAD =
+            "choose videodevice=testpattern, give own frames, or use datamode; bin/doctor lists what is here";
 
     /** What a machine has; looking may take long and may throw anything. */
     interface Devices {
@@ -110,7 +111,9 @@ record Sources(@Nullable VideoSource video, @Nullable AudioSource audio) {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SessionException(
-                    CloseReason.CLOSED_BY_APPLICATION, "interrupted while the media was prepared", e);
+                    CloseReason.CLOSED_BY_APPLICATION,
+                    "interrupted while the media was prepared; start again on a thread that may wait",
+                    e);
         }
     }
 }

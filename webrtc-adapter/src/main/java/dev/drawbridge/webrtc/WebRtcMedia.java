@@ -133,7 +133,11 @@ public final class WebRtcMedia implements MediaTransport {
                 loaded.completeExceptionally(e);
             }
         });
-        await(loaded, deadline, CloseReason.NATIVE_LIBRARY, "the native WebRTC library did not load in time");
+        await(
+                loaded,
+                deadline,
+                CloseReason.NATIVE_LIBRARY,
+                "the native WebRTC library did not load in time; see what bin/doctor says");
         if (role == LinkSettings.Role.PUBLISHER) {
             prepareSources(needs, deadline);
         }
@@ -156,7 +160,11 @@ public final class WebRtcMedia implements MediaTransport {
                 made.completeExceptionally(e);
             }
         });
-        await(made, deadline, CloseReason.INTERNAL_ERROR, "the native media sources were not made in time");
+        await(
+                made,
+                deadline,
+                CloseReason.INTERNAL_ERROR,
+                "the native media sources were not made in time; the machine is very busy, try again");
         video = pictures;
         audio = sound;
         if (pictures != null) {
@@ -226,7 +234,9 @@ public final class WebRtcMedia implements MediaTransport {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SessionException(
-                    CloseReason.CLOSED_BY_APPLICATION, "interrupted while the media was prepared", e);
+                    CloseReason.CLOSED_BY_APPLICATION,
+                    "interrupted while the media was prepared; start again on a thread that may wait",
+                    e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof SessionException known) {
@@ -235,12 +245,16 @@ public final class WebRtcMedia implements MediaTransport {
             if (cause instanceof IOException) {
                 throw new SessionException(CloseReason.NO_MEDIA, String.valueOf(cause.getMessage()), cause);
             }
-            throw new SessionException(CloseReason.INTERNAL_ERROR, "the media could not be prepared: " + cause, cause);
+            throw new SessionException(
+                    CloseReason.INTERNAL_ERROR,
+                    "the media could not be prepared; see what bin/doctor says: " + cause,
+                    cause);
         }
     }
 
     private static SessionException closedException() {
-        return new SessionException(CloseReason.CLOSED_BY_APPLICATION, "the media transport is closed");
+        return new SessionException(
+                CloseReason.CLOSED_BY_APPLICATION, "the media transport is closed; make one for each session");
     }
 
     /** Holds the process open until the end; false if that has come. */

@@ -25,7 +25,10 @@ public final class Commands {
                         command(new ServerCommand(terminal), ExitStatus.of("the time was up", "it could not listen")))
                 .addSubcommand(command(
                         new SelfTestCommand(terminal),
-                        ExitStatus.of("every check passed", "a check failed, or a step did not come in time")));
+                        ExitStatus.of("every check passed", "a check failed, or a step did not come in time")))
+                .addSubcommand(command(
+                        new DoctorCommand(terminal),
+                        ExitStatus.of("nothing failed", "a check failed; its advice follows it")));
         return line.setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)

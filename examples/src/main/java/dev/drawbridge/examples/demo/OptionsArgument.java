@@ -54,7 +54,7 @@ final class OptionsArgument {
         return options;
     }
 
-    private static String standardInput(Terminal terminal) {
+    static String standardInput(Terminal terminal) {
         try {
             return new String(terminal.in().readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {

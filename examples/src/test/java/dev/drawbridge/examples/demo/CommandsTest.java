@@ -7,6 +7,7 @@ import dev.drawbridge.CloseReason;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.Shape;
+import dev.drawbridge.webrtc.Doctor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -214,6 +215,42 @@ class CommandsTest {
                     .hasSize(2)
                     .allMatch(line -> line.matches("[0-9:.]{12}  (Announced|Closed) .*"));
         }
+    }
+
+    @Test
+    void the_doctor_has_help_and_takes_options_without_a_server_but_no_bad_ones() {
+        assertThat(run("doctor", "--help").out())
+                .contains("bin/demo doctor", "--json", "--addresses", "Exit status:", "Examples:");
+        Run bad = run("doctor", "turn=relay.example.org");
+        assertThat(bad.status).isEqualTo(2);
+        assertThat(bad.err()).startsWith("turn: is not user;password;url");
+    }
+
+    @Test
+    void the_doctors_exit_status_is_whether_something_failed_and_only_a_terminal_gets_colours() {
+        Doctor.Check good = new Doctor.Check("Java", Doctor.Verdict.OK, List.of("17"), List.of(), Duration.ZERO);
+        Doctor.Check bad = new Doctor.Check("loading", Doctor.Verdict.FAILED, List.of(), List.of(), Duration.ZERO);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        Terminal terminal = terminal(text, text, InputStream.nullInputStream());
+
+        assertThat(DoctorCommand.tell(new Doctor.Report(List.of(good), Duration.ZERO), false, terminal))
+                .isZero();
+        assertThat(DoctorCommand.tell(
+                        new Doctor.Report(List.of(good, bad), Duration.ZERO),
+                        true,
+                        terminal(json, json, InputStream.nullInputStream())))
+                .isEqualTo(1);
+        assertThat(JsonText.lines(json)).singleElement().satisfies(report -> assertThat(report)
+                .containsEntry("healthy", false));
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .startsWith("ok       Java")
+                .doesNotContain("\u001b");
+        text.reset();
+        Terminal attended = new Terminal(terminal.out(), terminal.err(), terminal.in(), true);
+        assertThat(DoctorCommand.tell(new Doctor.Report(List.of(bad), Duration.ZERO), false, attended))
+                .isEqualTo(1);
+        assertThat(text.toString(StandardCharsets.UTF_8)).startsWith("\u001b[1;31mFAILED\u001b[0m");
     }
 
     private static Run run(String... args) {
