@@ -6,6 +6,8 @@ import dev.drawbridge.internal.machine.PublisherRules;
 import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.runtime.SessionCore;
 import dev.drawbridge.internal.runtime.SessionSetup;
+import dev.drawbridge.media.AudioSource;
+import dev.drawbridge.media.VideoSource;
 import dev.drawbridge.spi.LinkSettings.Role;
 import dev.drawbridge.spi.MediaReceiver;
 import dev.drawbridge.spi.MediaTransport;
@@ -131,6 +133,23 @@ public final class Publisher extends Session {
     /** Sends black pictures instead of the own ones; otherwise like {@link #setAudioMuted}. */
     public void setVideoMuted(boolean muted) {
         core().muteVideo(muted);
+    }
+
+    /**
+     * Takes the pictures from another source from now on, of whatever size; over the connections that stand, without any negotiation, so also
+     * after the seal. The source before is stopped and can be used again. What is muted stays so.
+     *
+     * @return completes when the new source has started; until then, and if that fails, the one before goes on. Fails with a {@link
+     *     SourceException}: {@code NOT_STARTED}, also after 10 s, {@code NOT_PUBLISHED} if the session was started without pictures, {@code
+     *     BUSY} while an earlier call is under way, {@code SESSION_CLOSED}. Completes on a thread of its own
+     */
+    public CompletionStage<Void> switchVideo(VideoSource source) {
+        return media().switchVideo(source);
+    }
+
+    /** Takes the sound from another source from now on; otherwise like {@link #switchVideo}. */
+    public CompletionStage<Void> switchAudio(AudioSource source) {
+        return media().switchAudio(source);
     }
 
     /** Who asked, who was let in and how it ended, in lines that show whether one was changed later. */

@@ -157,6 +157,10 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
         return setup.media().sourceCounters();
     }
 
+    final MediaTransport media() {
+        return setup.media();
+    }
+
     final SessionCore<?> core() {
         return core;
     }

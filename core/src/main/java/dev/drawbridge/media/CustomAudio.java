@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Sound that the program pushes, at the pace of the sound. Pieces of any length are regrouped into blocks of 10 ms; a bounded
+ * Sound that the program pushes, at the pace of the sound. Pieces of any length are regrouped into blocks of 10 ms, a little less where 10 ms are no whole samples; a bounded
  * queue drops the oldest.
  *
  * <p><b>Thread:</b> every method from any thread. <b>Blocking:</b> pushing copies and returns. Before the session started the
@@ -21,22 +21,18 @@ public final class CustomAudio implements AudioSource {
         if (capacity < 2 || capacity > 1000) {
             throw new IllegalArgumentException("capacity of " + capacity + " blocks: must be 2 to 1000");
         }
-        frames = new PushedFrames<>("custom-audio", capacity);
+        frames = new PushedFrames<>("custom-audio", capacity, block -> System.nanoTime());
     }
 
     /**
      * Pushes 16-bit samples, channels interleaved.
      *
-     * @param sampleRate in Hz, 8000 to 192000 and a multiple of 100, so that 10 ms are whole samples
+     * @param sampleRate in Hz, 8000 to 192000
      * @param channels 1 or 2
      * @throws IllegalArgumentException if the rate or the channels are out of range, or the samples do not go evenly into channels
      */
     public void push(short[] samples, int sampleRate, int channels) {
-        AudioFrame checked = new AudioFrame(samples, sampleRate, channels);
-        if (sampleRate % 100 != 0) {
-            throw new IllegalArgumentException("sample rate " + sampleRate + ": must be a multiple of 100 Hz");
-        }
-        regroup(checked);
+        regroup(new AudioFrame(samples, sampleRate, channels));
     }
 
     /**

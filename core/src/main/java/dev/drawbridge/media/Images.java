@@ -3,13 +3,23 @@ package dev.drawbridge.media;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between {@link BufferedImage} and {@link VideoFrame}. It and {@link VideoPanel} and {@link Speakers} are the only classes that need
- * the module {@code java.desktop}; a program that uses them has that module anyway, all others can do without.
+ * Between {@link BufferedImage} and {@link VideoFrame}. It, {@link Screens}, {@link VideoPanel} and {@link Speakers} are the only classes
+ * that need the module {@code java.desktop}; a program that uses them has that module anyway, all others can do without.
  */
 public final class Images {
+    private static final long MAX_PIXELS = 7680L * 4320;
+
     private Images() {}
 
     /**
@@ -47,6 +57,52 @@ public final class Images {
                 into[x] = (row[at] & 0xff) << 16 | (row[at + 1] & 0xff) << 8 | (row[at + 2] & 0xff);
             }
         };
+    }
+
+    /**
+     * A source that shows one image again and again; see {@link VideoSources#still}.
+     *
+     * @param framesPerSecond 1 to 60
+     * @throws IllegalArgumentException if a side is longer than 16384, or the rate is out of its range
+     */
+    public static VideoSource still(BufferedImage image, int framesPerSecond) {
+        return VideoSources.still(toFrame(image), framesPerSecond);
+    }
+
+    /**
+     * Likewise with an image file of any kind that this Java reads, such as PNG, JPEG, GIF and BMP. <b>Blocking:</b> reads it at once.
+     *
+     * @throws IOException if it cannot be read, is of an unknown kind or larger than 7680x4320
+     * @throws IllegalArgumentException if the rate is out of its range
+     */
+    public static VideoSource still(Path file, int framesPerSecond) throws IOException {
+        return still(read(file), framesPerSecond);
+    }
+
+    /** The size is looked at before any memory is taken: a small file may promise a huge picture. */
+    private static BufferedImage read(Path file) throws IOException {
+        String name = VideoSources.nameOf(file);
+        try (InputStream bytes = Files.newInputStream(file);
+                ImageInputStream in = ImageIO.createImageInputStream(bytes)) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new IOException(name + " is no image of a kind that Java reads; convert it to PNG or JPEG");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+                if (pixels > MAX_PIXELS) {
+                    throw new IOException(name + " has " + reader.getWidth(0) + "x" + reader.getHeight(0)
+                            + " pixels: at most 7680x4320 are sent; make it smaller");
+                }
+                return reader.read(0);
+            } catch (RuntimeException e) { // of readers that meet what they do not expect
+                throw new IOException(name + " is a damaged image", e);
+            } finally {
+                reader.dispose();
+            }
+        }
     }
 
     /** Copies a picture into a new image of type {@code TYPE_INT_RGB}; rotation is not applied. */

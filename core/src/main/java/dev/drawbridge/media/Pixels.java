@@ -27,6 +27,50 @@ public final class Pixels {
         return frame(copy, width, height, timestampNanos);
     }
 
+    /** The same without a copy. */
+    static VideoFrame wrapI420(byte[] planes, int width, int height, long timestampNanos) {
+        checkSize(width, height);
+        int needed = width * height + 2 * ((width + 1) / 2) * ((height + 1) / 2);
+        if (planes.length < needed) {
+            throw new IllegalArgumentException(
+                    planes.length + " bytes: I420 of " + width + "x" + height + " needs " + needed);
+        }
+        return frame(planes, width, height, timestampNanos);
+    }
+
+    /**
+     * Copies a picture from NV12; see {@link CustomVideo#pushNv12}.
+     *
+     * @throws IllegalArgumentException if a size is not 1 to 16384, the stride is below the width made even, or the buffer has too few
+     *     bytes
+     */
+    public static VideoFrame fromNv12(ByteBuffer data, int width, int height, int strideBytes, long timestampNanos) {
+        checkSize(width, height);
+        int chromaWidth = (width + 1) / 2;
+        int chromaHeight = (height + 1) / 2;
+        long needed = (long) strideBytes * (height + chromaHeight - 1) + 2L * chromaWidth;
+        if (strideBytes < 2 * chromaWidth || data.remaining() < needed) {
+            throw new IllegalArgumentException("stride " + strideBytes + " and " + data.remaining() + " bytes: NV12 of "
+                    + width + "x" + height + " needs a stride of " + 2 * chromaWidth + " and " + needed + " bytes");
+        }
+        ByteBuffer source = data.slice();
+        byte[] planes = planes(width, height);
+        for (int row = 0; row < height; row++) {
+            source.get(row * strideBytes, planes, row * width, width);
+        }
+        byte[] pairs = new byte[2 * chromaWidth];
+        int u = width * height;
+        int v = u + chromaWidth * chromaHeight;
+        for (int row = 0; row < chromaHeight; row++) {
+            source.get((height + row) * strideBytes, pairs);
+            for (int x = 0; x < chromaWidth; x++) {
+                planes[u++] = pairs[2 * x];
+                planes[v++] = pairs[2 * x + 1];
+            }
+        }
+        return frame(planes, width, height, timestampNanos);
+    }
+
     /**
      * Converts a picture of 4 bytes a pixel; see {@link CustomVideo#pushArgb}.
      *

@@ -1,6 +1,7 @@
 package dev.drawbridge.media;
 
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class PushedFrames<T> {
     private final String name;
     private final DropOldestQueue<T> queue;
+    private final ToLongFunction<T> due;
     private @Nullable Delivery<T> current; // guarded by this
     private volatile boolean stopped;
 
-    PushedFrames(String name, int capacity) {
+    /** @param due when a frame may leave; one of another clock, far ahead, leaves at once */
+    PushedFrames(String name, int capacity, ToLongFunction<T> due) {
         this.name = name;
+        this.due = due;
         this.queue = new DropOldestQueue<>(capacity);
     }
 
@@ -56,7 +60,12 @@ final class PushedFrames<T> {
     private void run(Delivery<T> delivery) {
         while (delivery.running()) {
             try {
-                delivery.deliver(queue.take());
+                T frame = queue.take();
+                long time = due.applyAsLong(frame);
+                if (time - System.nanoTime() <= CustomVideo.AHEAD.toNanos()) {
+                    delivery.sleepUntil(time);
+                }
+                delivery.deliver(frame);
             } catch (InterruptedException stop) {
                 // running() tells whether it was meant for us; a consumer may have left its interrupt behind
             }

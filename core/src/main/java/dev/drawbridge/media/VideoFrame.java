@@ -116,6 +116,11 @@ public final class VideoFrame {
         return timestampNanos;
     }
 
+    /** The same picture at another time; the planes are shared. */
+    public VideoFrame withTimestamp(long nanos) {
+        return new VideoFrame(width, height, y, strideY, u, strideU, v, strideV, rotation, nanos);
+    }
+
     @Override
     public String toString() {
         return "VideoFrame(" + width + "x" + height + ")";

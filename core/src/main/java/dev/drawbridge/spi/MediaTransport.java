@@ -1,6 +1,11 @@
 package dev.drawbridge.spi;
 
 import dev.drawbridge.SessionException;
+import dev.drawbridge.SourceException;
+import dev.drawbridge.media.AudioSource;
+import dev.drawbridge.media.VideoSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Makes peer connections. One belongs to one session; expensive things behind it (native factories) are shared by the process.
@@ -33,6 +38,27 @@ public interface MediaTransport extends AutoCloseable {
      * goes on showing the last picture that it got.
      */
     void muteVideo(boolean muted);
+
+    /**
+     * Takes a publisher's pictures from another source from now on, over all links, without any negotiation. Any thread; returns at once.
+     * A transport that cannot do it says so in the stage.
+     *
+     * @return completes when the new source has started, on a thread where it may take its time; then the one before delivers nothing more
+     *     and is being stopped. Fails with a {@link SourceException}, and the one before goes on
+     */
+    default CompletionStage<Void> switchVideo(VideoSource source) {
+        return unsupported();
+    }
+
+    /** Likewise the sound. */
+    default CompletionStage<Void> switchAudio(AudioSource source) {
+        return unsupported();
+    }
+
+    private static CompletionStage<Void> unsupported() {
+        return CompletableFuture.failedStage(new SourceException(
+                SourceException.Reason.UNSUPPORTED, "this media transport keeps the sources that it began with", null));
+    }
 
     /** Pictures and blocks of sound of the own sources so far; zero for a viewer. */
     SourceCounters sourceCounters();

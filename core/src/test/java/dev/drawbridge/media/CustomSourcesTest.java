@@ -103,6 +103,118 @@ class CustomSourcesTest {
     }
 
     @Test
+    void a_picture_waits_for_its_time_and_one_of_another_clock_does_not() throws Exception {
+        CustomVideo custom = VideoSources.custom();
+        BlockingQueue<Long> delivered = new LinkedBlockingQueue<>();
+        custom.start(
+                frame -> delivered.add(frame.y().get(0) * 1_000_000_000_000L + System.nanoTime() % 1_000_000_000_000L));
+        long now = System.nanoTime();
+        long due = now + 150_000_000;
+        custom.pushI420(picture(1), 2, 2, now - 1_000_000_000);
+        custom.pushI420(picture(2), 2, 2, due);
+        custom.pushI420(picture(3), 2, 2, now + CustomVideo.AHEAD.toNanos() + 60_000_000_000L);
+        assertThat(next(delivered) / 1_000_000_000_000L).isEqualTo(1);
+        long second = next(delivered);
+        assertThat(second / 1_000_000_000_000L).isEqualTo(2);
+        assertThat(second % 1_000_000_000_000L).isGreaterThanOrEqualTo(due % 1_000_000_000_000L);
+        assertThat(next(delivered) / 1_000_000_000_000L).isEqualTo(3);
+        custom.stop();
+    }
+
+    @Test
+    void a_picture_that_waits_for_its_time_holds_up_no_stop() {
+        CustomVideo custom = VideoSources.custom();
+        BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
+        custom.start(frames::add);
+        custom.pushI420(picture(1), 2, 2, System.nanoTime() + 4_000_000_000L);
+        long begin = System.nanoTime();
+        custom.stop();
+        assertThat(System.nanoTime() - begin).isLessThan(1_000_000_000);
+        assertThat(frames).isEmpty();
+    }
+
+    @Test
+    void nv12_pictures_are_taken_apart() throws Exception {
+        CustomVideo custom = VideoSources.custom();
+        byte[] data = new byte[7 + 6 * 5]; // 3x3 with a stride of 6, behind 7 bytes of something else
+        for (int row = 0; row < 3; row++) {
+            for (int x = 0; x < 3; x++) {
+                data[7 + row * 6 + x] = (byte) (10 * row + x);
+            }
+        }
+        for (int row = 0; row < 2; row++) {
+            for (int x = 0; x < 2; x++) {
+                data[7 + 18 + row * 6 + 2 * x] = (byte) (100 + 10 * row + x);
+                data[7 + 18 + row * 6 + 2 * x + 1] = (byte) (50 + 10 * row + x);
+            }
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(data).position(7);
+        custom.pushNv12(buffer, 3, 3, 6);
+        assertThat(buffer.position()).isEqualTo(7);
+        BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
+        custom.start(frames::add);
+        VideoFrame frame = frames.poll(10, TimeUnit.SECONDS);
+        custom.stop();
+        for (int row = 0; row < 3; row++) {
+            for (int x = 0; x < 3; x++) {
+                assertThat(frame.y().get(row * frame.strideY() + x)).isEqualTo((byte) (10 * row + x));
+                assertThat(frame.u().get(row / 2 * frame.strideU() + x / 2))
+                        .isEqualTo((byte) (100 + 10 * (row / 2) + x / 2));
+                assertThat(frame.v().get(row / 2 * frame.strideV() + x / 2))
+                        .isEqualTo((byte) (50 + 10 * (row / 2) + x / 2));
+            }
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> custom.pushNv12(ByteBuffer.allocate(27), 3, 3, 6));
+        assertThatIllegalArgumentException().isThrownBy(() -> custom.pushNv12(ByteBuffer.allocate(99), 3, 3, 3));
+    }
+
+    @Test
+    void sound_of_any_rate_loses_no_sample() throws Exception {
+        for (int rate : new int[] {8_000, 11_025, 22_050, 44_056, 96_000, 192_000}) {
+            CustomAudio custom = AudioSources.custom(200);
+            BlockingQueue<AudioFrame> blocks = new LinkedBlockingQueue<>();
+            custom.start(blocks::add);
+            short[] ramp = new short[rate / 10];
+            for (int i = 0; i < ramp.length; i++) {
+                ramp[i] = (short) i;
+            }
+            custom.push(ramp, rate, 1);
+            int at = 0;
+            while (ramp.length - at >= rate / 100) {
+                AudioFrame block = blocks.poll(10, TimeUnit.SECONDS);
+                assertThat(block.sampleRate()).isEqualTo(rate);
+                for (short sample : block.samples()) {
+                    assertThat(sample).isEqualTo((short) at++);
+                }
+            }
+            custom.stop();
+        }
+    }
+
+    @Test
+    void a_standing_picture_comes_at_once_and_again() throws Exception {
+        VideoFrame picture = Pixels.fromI420(picture(7), 2, 2, 0);
+        VideoSource still = VideoSources.still(picture, 20);
+        for (int round = 0; round < 2; round++) {
+            BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
+            long begin = System.nanoTime();
+            still.start(frames::add);
+            for (int i = 0; i < 3; i++) {
+                assertThat(luma(frames)).isEqualTo(7);
+            }
+            assertThat(System.nanoTime() - begin).isGreaterThan(90_000_000);
+            still.stop();
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> VideoSources.still(picture, 0));
+    }
+
+    private static long next(BlockingQueue<Long> queue) throws InterruptedException {
+        Long next = queue.poll(10, TimeUnit.SECONDS);
+        assertThat(next).isNotNull();
+        return next;
+    }
+
+    @Test
     void bad_sizes_are_refused_and_push_nothing() {
         CustomVideo custom = VideoSources.custom(1);
         assertThatIllegalArgumentException().isThrownBy(() -> custom.pushI420(ByteBuffer.allocate(5), 2, 2));
@@ -155,7 +267,8 @@ class CustomSourcesTest {
         CustomAudio custom = AudioSources.custom();
         assertThatIllegalArgumentException().isThrownBy(() -> custom.push(new short[3], 48_000, 2));
         assertThatIllegalArgumentException().isThrownBy(() -> custom.push(new short[3], 48_000, 3));
-        assertThatIllegalArgumentException().isThrownBy(() -> custom.push(new short[3], 44_056, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> custom.push(new short[3], 7_999, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> custom.push(new short[3], 192_001, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> custom.push(ByteBuffer.allocate(3), 48_000, 1));
     }
 

@@ -43,7 +43,7 @@ class DesktopViewerTest {
     @Test
     void the_window_shows_the_pattern_with_black_beside_it_and_says_so_when_the_publisher_is_gone() throws Exception {
         try (HandshakeServer server = HandshakeServer.start(Shape.ROUTER);
-                VirtualScreen screen = VirtualScreen.open(WIDTH, HEIGHT)) {
+                VirtualScreen screen = VirtualScreen.start(WIDTH, HEIGHT)) {
             String wss = "&password=only4tests&wss=" + server.uri();
             Process window = show(screen, "view=door" + wss);
             try (Publisher publisher = Publisher.start(
@@ -72,7 +72,7 @@ class DesktopViewerTest {
 
     @Test
     void a_link_that_leads_nowhere_is_explained_in_the_window() throws Exception {
-        try (VirtualScreen screen = VirtualScreen.open(WIDTH, HEIGHT)) {
+        try (VirtualScreen screen = VirtualScreen.start(WIDTH, HEIGHT)) {
             Process window = show(screen, "view=door&wss=ws://127.0.0.1:9");
             try {
                 save(await(screen, image -> lit(image) > 1500), "desktop-viewer-error.png");

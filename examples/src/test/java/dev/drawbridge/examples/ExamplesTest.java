@@ -9,10 +9,13 @@ import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionOptions;
 import dev.drawbridge.Viewer;
 import dev.drawbridge.media.Recording;
+import dev.drawbridge.media.Pixels;
+import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.testing.HandshakeServer;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.RecordedFile;
 import dev.drawbridge.testing.Shape;
+import dev.drawbridge.testing.VirtualScreen;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -125,6 +128,72 @@ class ExamplesTest {
         assertThat(RecordedFile.of(file).pictures()).hasSize((int) recording.pictures());
         assertThat(folder.resolve("door.webm.png")).isNotEmptyFile();
         publishing.get(LIMIT, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_screen_is_published() throws Exception {
+        try (VirtualScreen screen = VirtualScreen.start(640, 480)) {
+            Process program = screen.on(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            ScreenExample.class.getName(),
+                            "push=desk&secure&password=only4tests&wss=" + server.uri()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                BufferedImage image = ViewExample.picture(options("view=desk"));
+                assertThat(image.getWidth()).isEqualTo(640);
+                assertThat(image.getHeight()).isEqualTo(480);
+                assertThat(program.waitFor(LIMIT, TimeUnit.SECONDS)).isTrue();
+                assertThat(program.exitValue()).isZero();
+            } finally {
+                program.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void a_film_is_shown_to_who_comes_and_the_session_ends_with_it(@TempDir Path folder) throws Exception {
+        Path film = folder.resolve("film.mkv");
+        Process ffmpeg = new ProcessBuilder(
+                        "ffmpeg",
+                        "-nostdin",
+                        "-loglevel",
+                        "error",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "color=0x2060C0:s=320x240:r=25:d=3",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "sine=440:d=3",
+                        "-c:v",
+                        "mpeg4",
+                        "-q:v",
+                        "2",
+                        film.toString())
+                .inheritIO()
+                .start();
+        assertThat(ffmpeg.waitFor()).isZero();
+        FutureTask<CloseReason> playing = start(() -> PlayFileExample.run(options("push=cinema&secure"), film));
+        BlockingQueue<VideoFrame> pictures = new LinkedBlockingQueue<>(1000);
+        try (Viewer viewer = Viewer.start(options("view=cinema"))) {
+            viewer.onVideo(pictures::offer);
+            VideoFrame picture = pictures.poll(LIMIT, TimeUnit.SECONDS);
+            while (picture != null && picture.height() != 240) {
+                picture = pictures.poll(LIMIT, TimeUnit.SECONDS); // of the pattern
+            }
+            assertThat(picture).isNotNull();
+            Color sky = new Color(Pixels.rgbAt(picture, 160, 120));
+            assertThat(sky.getRed()).isCloseTo(0x20, within(30));
+            assertThat(sky.getGreen()).isCloseTo(0x60, within(30));
+            assertThat(sky.getBlue()).isCloseTo(0xC0, within(30));
+            assertThat(playing.get(LIMIT, TimeUnit.SECONDS)).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
+        }
     }
 
     private SessionOptions options(String query) {

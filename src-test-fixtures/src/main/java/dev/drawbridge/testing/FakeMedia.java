@@ -2,6 +2,9 @@ package dev.drawbridge.testing;
 
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.SessionException;
+import dev.drawbridge.SourceException;
+import dev.drawbridge.media.AudioSource;
+import dev.drawbridge.media.VideoSource;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.PeerLink;
@@ -12,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,7 @@ public final class FakeMedia implements MediaTransport {
     private final FakeNetwork network;
     // Guarded by this.
     private final List<FakeLink> links = new ArrayList<>();
+    private final List<String> switched = new ArrayList<>();
     private @Nullable SessionException missing;
     private MediaNeeds prepared = new MediaNeeds(false, false, "");
     private @Nullable Instant captureBegan;
@@ -124,6 +130,11 @@ public final class FakeMedia implements MediaTransport {
         return videoMuted;
     }
 
+    /** The names of the sources that were switched to, in that order. */
+    public synchronized List<String> switched() {
+        return List.copyOf(switched);
+    }
+
     boolean mute() {
         return mute;
     }
@@ -187,6 +198,32 @@ public final class FakeMedia implements MediaTransport {
     @Override
     public void muteVideo(boolean muted) {
         videoMuted = muted;
+    }
+
+    /** {@inheritDoc} Nothing of it is ever started here; its name is kept. */
+    @Override
+    public synchronized CompletionStage<Void> switchVideo(VideoSource source) {
+        return exchanged(prepared.video(), source.name());
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> switchAudio(AudioSource source) {
+        return exchanged(prepared.audio(), source.name());
+    }
+
+    private CompletionStage<Void> exchanged(boolean published, String source) {
+        if (closed) {
+            return refused(SourceException.Reason.SESSION_CLOSED);
+        }
+        if (!published) {
+            return refused(SourceException.Reason.NOT_PUBLISHED);
+        }
+        switched.add(source);
+        return CompletableFuture.completedStage(null);
+    }
+
+    private static CompletionStage<Void> refused(SourceException.Reason reason) {
+        return CompletableFuture.failedStage(new SourceException(reason, "the fake has nothing to exchange", null));
     }
 
     @Override

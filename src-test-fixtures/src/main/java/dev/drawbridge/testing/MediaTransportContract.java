@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.LinkStats;
 import dev.drawbridge.SendException;
+import dev.drawbridge.SourceException;
+import dev.drawbridge.media.AudioSources;
+import dev.drawbridge.media.VideoSources;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.LinkSettings.Role;
@@ -24,6 +27,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -490,6 +494,30 @@ public abstract class MediaTransportContract {
         await("media", () -> viewer.pictures() > 5 && viewer.sounds() > 5);
         assertThat(viewer.brightest()).isLessThan(24);
         assertThat(viewer.loudest()).isLessThan(50);
+    }
+
+    @Test
+    void another_source_takes_over_unless_nothing_is_published_or_it_is_over() throws Exception {
+        MediaTransport media = publishing();
+        transports.add(media);
+        assertThat(refusal(media.switchAudio(AudioSources.custom()))).isEqualTo(SourceException.Reason.NOT_PUBLISHED);
+        media.prepare(Role.PUBLISHER, new MediaNeeds(true, false, ""));
+        media.switchVideo(VideoSources.custom()).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertThat(refusal(media.switchAudio(AudioSources.custom()))).isEqualTo(SourceException.Reason.NOT_PUBLISHED);
+        media.close();
+        assertThat(refusal(media.switchVideo(VideoSources.custom()))).isEqualTo(SourceException.Reason.SESSION_CLOSED);
+    }
+
+    private static SourceException.Reason refusal(CompletionStage<Void> stage) throws Exception {
+        try {
+            stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+            throw new AssertionError("it was not refused");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SourceException refused) {
+                return refused.reason();
+            }
+            throw new AssertionError("it failed in another way", e);
+        }
     }
 
     @Test

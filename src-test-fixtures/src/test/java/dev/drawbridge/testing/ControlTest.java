@@ -16,6 +16,8 @@ import dev.drawbridge.StreamId;
 import dev.drawbridge.Tally;
 import dev.drawbridge.Tally.Light;
 import dev.drawbridge.Viewer;
+import dev.drawbridge.media.AudioSources;
+import dev.drawbridge.media.VideoSources;
 import dev.drawbridge.testing.Stage.Party;
 import java.time.Duration;
 import java.util.List;
@@ -201,6 +203,30 @@ class ControlTest {
         word.complete(true);
         stage.pass(Stage.MOMENT);
         assertThat(viewer.event(AudioMuted.class).muted()).isTrue();
+    }
+
+    @Test
+    void a_sealed_publisher_changes_its_sources_and_says_nothing_of_it() throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH + "&secure");
+        Party<Viewer> viewer = stage.viewer(WATCH);
+        int said = link(publisher).texts().size();
+        int heard = link(viewer).texts().size();
+        publisher
+                .session()
+                .switchVideo(VideoSources.testPattern(640, 360, 30))
+                .toCompletableFuture()
+                .join();
+        publisher
+                .session()
+                .switchAudio(AudioSources.tone(440))
+                .toCompletableFuture()
+                .join();
+        assertThat(publisher.media().switched()).containsExactly("testpattern 640x360@30", "tone 440 Hz");
+        assertThat(link(publisher).texts()).hasSize(said);
+        assertThat(link(viewer).texts()).hasSize(heard);
+        publisher.media().close();
+        assertThat(publisher.session().switchVideo(VideoSources.custom()).toCompletableFuture())
+                .isCompletedExceptionally();
     }
 
     // ---- names and tally

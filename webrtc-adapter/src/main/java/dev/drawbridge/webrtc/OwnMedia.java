@@ -178,6 +178,16 @@ final class OwnMedia {
         }
     }
 
+    /**
+     * Another source has taken over and has shown nothing yet. The last picture of the one before is not for those who come now.
+     */
+    void nothingYet() {
+        synchronized (order) {
+            VideoFrame before = latest;
+            latest = before == null ? null : Frames.black(before);
+        }
+    }
+
     private void picture(VideoFrame frame) {
         boolean muted = videoMuted;
         Picture picture = Picture.of(muted ? Frames.black(frame) : frame, muted);

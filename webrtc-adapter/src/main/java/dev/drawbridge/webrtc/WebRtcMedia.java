@@ -3,7 +3,10 @@ package dev.drawbridge.webrtc;
 import dev.drawbridge.CloseReason;
 import dev.drawbridge.SecurityPolicy;
 import dev.drawbridge.SessionException;
+import dev.drawbridge.SourceException;
+import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.AudioSource;
+import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.media.VideoSource;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -56,8 +60,8 @@ public final class WebRtcMedia implements MediaTransport {
     final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable VideoSource video;
-    private volatile @Nullable AudioSource audio;
+    private final SourceLine<VideoFrame> video = new SourceLine<>("pictures", this::video, media::nothingYet);
+    private final SourceLine<AudioFrame> audio = new SourceLine<>("sound", this::audio, () -> {});
     private volatile @Nullable ScheduledFuture<?> late;
     private boolean ended;
     private boolean entered; // guarded by this
@@ -165,30 +169,98 @@ public final class WebRtcMedia implements MediaTransport {
                 deadline,
                 CloseReason.INTERNAL_ERROR,
                 "the native media sources were not made in time; the machine is very busy, try again");
-        video = pictures;
-        audio = sound;
         if (pictures != null) {
-            start(
-                    pictures.name(),
-                    () -> pictures.start(frame -> {
-                        if (!closing.get()) {
-                            media.video(frame);
-                        }
-                    }),
-                    pictures::stop,
-                    deadline);
+            begin(video, SourceLine.Source.of(pictures), deadline);
         }
         if (sound != null) {
-            start(
-                    sound.name(),
-                    () -> sound.start(frame -> {
-                        if (!closing.get()) {
-                            media.audio(frame);
-                        }
-                    }),
-                    sound::stop,
-                    deadline);
+            begin(audio, SourceLine.Source.of(sound), deadline);
         }
+    }
+
+    private <T> void begin(SourceLine<T> line, SourceLine.Source<T> source, long deadline) throws SessionException {
+        SourceLine.Feed<T> feed = line.feed();
+        line.use(source, feed); // first, so that a close in between stops it
+        start(source.name(), () -> source.start(feed), source::stop, deadline);
+    }
+
+    private void video(VideoFrame frame) {
+        if (!closing.get()) {
+            media.video(frame);
+        }
+    }
+
+    private void audio(AudioFrame frame) {
+        if (!closing.get()) {
+            media.audio(frame);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> switchVideo(VideoSource source) {
+        return exchange(video, SourceLine.Source.of(source));
+    }
+
+    @Override
+    public CompletionStage<Void> switchAudio(AudioSource source) {
+        return exchange(audio, SourceLine.Source.of(source));
+    }
+
+    private <T> CompletionStage<Void> exchange(SourceLine<T> line, SourceLine.Source<T> next) {
+        if (closing.get()) {
+            return CompletableFuture.failedStage(closedWhileSwitching());
+        }
+        try {
+            line.beginExchange();
+        } catch (SourceException refused) {
+            return CompletableFuture.failedStage(refused);
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        onHelper("drawbridge-source-switch", () -> {
+            SourceException failure = null;
+            try {
+                exchangeNow(line, next);
+            } catch (SourceException e) {
+                failure = e;
+            } catch (RuntimeException e) {
+                failure = new SourceException(SourceException.Reason.NOT_STARTED, "the source does not work: " + e, e);
+            } finally {
+                line.endExchange(); // before anybody hears of it, so that the next exchange can follow at once
+            }
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
+        return done;
+    }
+
+    private <T> void exchangeNow(SourceLine<T> line, SourceLine.Source<T> next) throws SourceException {
+        SourceLine.Feed<T> feed = line.feed();
+        try {
+            start(
+                    next.name(),
+                    () -> next.start(feed),
+                    next::stop,
+                    System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PREPARE_MILLIS));
+        } catch (SessionException e) {
+            throw closing.get()
+                    ? closedWhileSwitching()
+                    : new SourceException(
+                            SourceException.Reason.NOT_STARTED, "the source was not started: " + e.getMessage(), e);
+        }
+        SourceLine.Source<T> before = line.use(next, feed);
+        if (before != null) {
+            onHelper("drawbridge-source-stop", before::stop);
+        }
+        if (closing.get()) { // whoever closes may have looked for the source to be stopped before this one was there
+            next.stop();
+            throw closedWhileSwitching();
+        }
+    }
+
+    private static SourceException closedWhileSwitching() {
+        return new SourceException(SourceException.Reason.SESSION_CLOSED, "the session has ended", null);
     }
 
     private interface Opening {
@@ -200,21 +272,27 @@ public final class WebRtcMedia implements MediaTransport {
         onHelper("drawbridge-source-start", () -> {
             try {
                 opening.run();
-                if (closing.get()) {
-                    // close() may have come and stopped it before it was started: a camera must not stay on.
+                if (closing.get() || !started.complete(null)) {
+                    // close() may have come and stopped it before it was started, or nobody waits any more: a camera
+                    // must
+                    // not stay on.
                     stopping.run();
                     throw closedException();
                 }
-                started.complete(null);
             } catch (Throwable e) {
                 started.completeExceptionally(e);
             }
         });
-        await(
-                started,
-                deadline,
-                CloseReason.NO_MEDIA,
-                name + " did not start in time; choose videodevice=testpattern, own frames, or datamode");
+        try {
+            await(
+                    started,
+                    deadline,
+                    CloseReason.NO_MEDIA,
+                    name + " did not start in time; choose videodevice=testpattern, own frames, or datamode");
+        } catch (SessionException e) {
+            started.completeExceptionally(e);
+            throw e;
+        }
     }
 
     /** A foreign source may hang, so it never runs on a thread that somebody waits for without a limit. */
@@ -302,9 +380,7 @@ public final class WebRtcMedia implements MediaTransport {
 
     @Override
     public SourceCounters sourceCounters() {
-        VideoSource pictures = video;
-        AudioSource sound = audio;
-        return media.counters(pictures == null ? 0 : pictures.dropped(), sound == null ? 0 : sound.dropped());
+        return media.counters(video.dropped(), audio.dropped());
     }
 
     @Override
@@ -312,7 +388,7 @@ public final class WebRtcMedia implements MediaTransport {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
         if (closing.compareAndSet(false, true)) {
             List.copyOf(links).forEach(Link::close);
-            if (video == null && audio == null) {
+            if (video.empty() && audio.empty()) {
                 NativeThread.post(this::end);
             } else {
                 // The sources get their time, but a foreign one that hangs holds nothing up.
@@ -334,16 +410,10 @@ public final class WebRtcMedia implements MediaTransport {
 
     private void stopSources() {
         try {
-            VideoSource pictures = video;
-            if (pictures != null) {
-                pictures.stop();
-            }
+            video.stop();
         } finally {
             try {
-                AudioSource sound = audio;
-                if (sound != null) {
-                    sound.stop();
-                }
+                audio.stop();
             } finally {
                 NativeThread.post(this::end);
             }
