@@ -64,10 +64,12 @@ class SocketControlTest {
             assertThat(viewer.event(AudioMuted.class).muted()).isTrue();
             viewer.says("{'obsState':{'visibility':true,'streaming':false}}");
             viewer.says("{'changeLabel':true,'value':'Bert'}");
-            stage.until("another name", () -> publisher.events(LabelChanged.class).size() == 2);
+            stage.until(
+                    "another name", () -> publisher.events(LabelChanged.class).size() == 2);
             assertThat(publisher.event(TallyChanged.class).tally().visible()).isEqualTo(Tally.Light.ON);
             asks.requestStats(STREAM);
-            stage.until("figures", () -> !viewer.heard().events(RemoteStats.class).isEmpty());
+            stage.until(
+                    "figures", () -> !viewer.heard().events(RemoteStats.class).isEmpty());
             assertThat(viewer.heard().events(RemoteStats.class).get(0).json()).contains("\"bitrate_kbps\"");
 
             viewer.says("{'ping':17}");
@@ -76,7 +78,8 @@ class SocketControlTest {
             publisher.media().link().deafen(); // so that nothing but the viewer's pings tells that the channel stands
             viewer.media().link().deafen();
             stage.time.advance(Duration.ofSeconds(21));
-            stage.until("pings on a silent channel", () -> viewer.said("{'ping'").size() > pings);
+            stage.until(
+                    "pings on a silent channel", () -> viewer.said("{'ping'").size() > pings);
             assertThat(stage.server.log()).hasSize(log);
         }
     }
@@ -90,14 +93,18 @@ class SocketControlTest {
             Party<Viewer> viewer = stage.watching("view=strict1", "strict1");
             for (String name : List.of("hangup", "reload", "zoom")) {
                 viewer.says("{'" + name + "':true}");
-                stage.until("a word", () -> strict.said("{'rejected':'" + name + "'}").size() == 1);
+                stage.until(
+                        "a word",
+                        () -> strict.said("{'rejected':'" + name + "'}").size() == 1);
             }
             assertThat(strict.session().state()).isEqualTo(SessionState.SERVING);
 
-            Party<Publisher> mild = stage.publisher("push=mild1", builder -> builder.remoteControl(request -> {
-                asked.add(request.viewer() + " " + request.name());
-                return CompletableFuture.completedFuture(!request.name().equals("reload"));
-            }));
+            Party<Publisher> mild = stage.publisher(
+                    "push=mild1",
+                    builder -> builder.remoteControl(request -> {
+                        asked.add(request.viewer() + " " + request.name());
+                        return CompletableFuture.completedFuture(!request.name().equals("reload"));
+                    }));
             Party<Viewer> director = stage.watching("view=mild1", "mild1");
             director.says("{'reload':true}");
             stage.until("a no", () -> mild.said("{'rejected':'reload'}").size() == 1);

@@ -72,22 +72,26 @@ class SocketDataTest {
             stage.answer(sends.send(bytes));
             stage.answer(sends.chat("hello"));
             stage.answer(sends.send(publisher.event(ViewerJoined.class).viewer(), "to one"));
-            stage.until("all of it", () -> viewer.heard().events(DataReceived.class).size() == 4);
+            stage.until(
+                    "all of it", () -> viewer.heard().events(DataReceived.class).size() == 4);
             List<DataReceived> data = viewer.heard().events(DataReceived.class);
             assertThat(data.get(0).text()).contains("Grüße 😀");
             assertThat(data.get(1).json()).isEqualTo("{\"a\":[1,null]}");
             assertThat(data.get(2).bytes().orElseThrow()).isEqualTo(bytes);
             assertThat(data.get(3).text()).contains("to one");
-            assertThat(viewer.heard().events(ChatReceived.class)).extracting(ChatReceived::text).containsExactly("hello");
+            assertThat(viewer.heard().events(ChatReceived.class))
+                    .extracting(ChatReceived::text)
+                    .containsExactly("hello");
             viewer.session().send("up");
             stage.answer(viewer.session().chat(STREAM, "and up"));
-            stage.until("both", () -> !publisher.heard().events(ChatReceived.class).isEmpty());
-            assertThat(publisher.heard().events(DataReceived.class).get(0).from()).isEqualTo("viewer-1");
+            stage.until(
+                    "both", () -> !publisher.heard().events(ChatReceived.class).isEmpty());
+            assertThat(publisher.heard().events(DataReceived.class).get(0).from())
+                    .isEqualTo("viewer-1");
 
             assertThat(failure(stage, sends.send("x".repeat(300_000))))
                     .isInstanceOfSatisfying(
-                            SendException.class,
-                            e -> assertThat(e.reason()).isEqualTo(SendException.Reason.TOO_BIG));
+                            SendException.class, e -> assertThat(e.reason()).isEqualTo(SendException.Reason.TOO_BIG));
             publisher.media().link().uplink(1 << 20);
             List<CompletableFuture<Integer>> waiting = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
@@ -98,7 +102,9 @@ class SocketDataTest {
             assertThat(publisher.said("{'pipe':'yyy")).hasSizeLessThan(16);
             stage.time.advance(Duration.ofSeconds(4));
             stage.answer(waiting.get(29));
-            stage.until("they arrived", () -> viewer.heard().events(DataReceived.class).size() == 34);
+            stage.until(
+                    "they arrived",
+                    () -> viewer.heard().events(DataReceived.class).size() == 34);
             assertThat(stage.answer(sends.send("after"))).isEqualTo(1);
         }
     }
@@ -124,12 +130,13 @@ class SocketDataTest {
                                 new ChannelMessage("camera1", "lights", "1"),
                                 new ChannelMessage("viewer-1", "buttons", "2"));
                 up.respond("twice", request -> CompletableFuture.completedStage("[1," + request.json() + "]"));
-                down.respond("never", request -> CompletableFuture.failedStage(new IllegalStateException("on purpose")));
-                assertThat(stage.answer(down.request("viewer-1", "twice", "2", PATIENCE))).isEqualTo("[1,2]");
+                down.respond(
+                        "never", request -> CompletableFuture.failedStage(new IllegalStateException("on purpose")));
+                assertThat(stage.answer(down.request("viewer-1", "twice", "2", PATIENCE)))
+                        .isEqualTo("[1,2]");
                 assertThat(failure(stage, up.request("camera1", "never", "2", PATIENCE)))
-                        .isInstanceOfSatisfying(
-                                RequestException.class,
-                                e -> assertThat(e.reason()).isEqualTo(RequestException.Reason.FAILED));
+                        .isInstanceOfSatisfying(RequestException.class, e -> assertThat(e.reason())
+                                .isEqualTo(RequestException.Reason.FAILED));
             }
         }
     }

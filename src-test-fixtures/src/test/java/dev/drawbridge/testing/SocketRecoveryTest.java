@@ -50,7 +50,8 @@ class SocketRecoveryTest {
             stage.server.faults().restart();
             for (Party<?> party : List.of(publisher, viewer)) {
                 stage.until("a loss", () -> !party.events(SignalingLost.class).isEmpty());
-                stage.until("a return", () -> !party.events(SignalingRestored.class).isEmpty());
+                stage.until(
+                        "a return", () -> !party.events(SignalingRestored.class).isEmpty());
             }
             stage.until("announced again", () -> stage.sent("'seed'") > seeds);
             stage.until("asked again", () -> stage.sent("'play','streamID':'later1") > plays);
@@ -86,7 +87,8 @@ class SocketRecoveryTest {
                     .startsWith(Duration.ofSeconds(45), Duration.ofSeconds(180));
 
             Party<Publisher> publisher = stage.publisher("push=camera1");
-            stage.until("found without waiting", () -> !viewer.events(MediaStarted.class).isEmpty());
+            stage.until("found without waiting", () -> !viewer.events(MediaStarted.class)
+                    .isEmpty());
             publisher.session().close();
             stage.until("its end", () -> !viewer.events(StreamEnded.class).isEmpty());
             Instant end = viewer.event(StreamEnded.class).at();
@@ -148,7 +150,9 @@ class SocketRecoveryTest {
             for (int i = 1; i <= 4; i++) {
                 int attempts = i;
                 for (Party<?> party : List.of(publisher, viewer)) {
-                    stage.until("another attempt", () -> party.events(SignalingLost.class).size() >= attempts);
+                    stage.until(
+                            "another attempt",
+                            () -> party.events(SignalingLost.class).size() >= attempts);
                 }
                 stage.time.advance(Duration.ofSeconds(i));
             }
@@ -157,13 +161,17 @@ class SocketRecoveryTest {
             publisher.session().networkChanged();
             viewer.session().networkChanged();
             for (Party<?> party : List.of(publisher, viewer)) {
-                stage.until("a return", () -> !party.events(SignalingRestored.class).isEmpty());
-                assertThat(Duration.between(now, party.event(SignalingRestored.class).at()))
+                stage.until(
+                        "a return", () -> !party.events(SignalingRestored.class).isEmpty());
+                assertThat(Duration.between(
+                                now, party.event(SignalingRestored.class).at()))
                         .isLessThan(Duration.ofSeconds(1));
             }
             publisher.session().networkChanged();
             stage.rest();
-            assertThat(publisher.events(SignalingLost.class)).as("what works is left alone").hasSize(4);
+            assertThat(publisher.events(SignalingLost.class))
+                    .as("what works is left alone")
+                    .hasSize(4);
             assertThat(viewer.events(StreamEnded.class)).isEmpty();
         }
     }

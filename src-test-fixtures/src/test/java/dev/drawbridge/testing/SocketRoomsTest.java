@@ -53,11 +53,14 @@ class SocketRoomsTest {
             stage.until("Anna hears of Bert", () -> announced(anna).equals(List.of("bert1")));
             stage.until("Bert hears of Anna", () -> announced(bert).equals(List.of("anna1")));
             assertThat(anna.events(MemberJoined.class)).hasSize(2);
-            stage.until("Bert hears of who watches", () -> bert.events(MemberJoined.class).size() == 2);
+            stage.until(
+                    "Bert hears of who watches",
+                    () -> bert.events(MemberJoined.class).size() == 2);
 
             stage.publisher("push=else1&room=attic&password=correct-horse");
             Party<Publisher> carl = stage.publisher("push=carl1&" + LOBBY);
-            stage.until("one is too many", () -> !whole.events(MaxPublishersReached.class).isEmpty());
+            stage.until("one is too many", () -> !whole.events(MaxPublishersReached.class)
+                    .isEmpty());
             stage.rest();
             assertThat(whole.watched()).containsExactly("anna1", "bert1");
             bert.session().close();
@@ -69,7 +72,9 @@ class SocketRoomsTest {
 
             whole.session().close();
             for (Party<Publisher> publisher : List.of(anna, carl)) {
-                stage.until("it is missed", () -> !publisher.events(MemberLeft.class).isEmpty());
+                stage.until(
+                        "it is missed",
+                        () -> !publisher.events(MemberLeft.class).isEmpty());
                 assertThat(publisher.story()).contains("ViewerLeft viewer-1 BYE");
                 assertThat(publisher.events(MemberLeft.class)).hasSize(1);
                 assertThat(announced(publisher)).doesNotContain("else1");
@@ -83,17 +88,18 @@ class SocketRoomsTest {
             throws Exception {
         Map<String, ViewerApproval.Role> roles = new ConcurrentHashMap<>();
         try (SocketStage stage = new SocketStage(shape)) {
-            Party<Publisher> anna = stage.publisher("push=anna1&prompt&" + LOBBY, builder -> builder.approval(request -> {
-                roles.put(request.label(), request.role());
-                return CompletableFuture.completedFuture(true);
-            }));
+            Party<Publisher> anna = stage.publisher(
+                    "push=anna1&prompt&" + LOBBY,
+                    builder -> builder.approval(request -> {
+                        roles.put(request.label(), request.role());
+                        return CompletableFuture.completedFuture(true);
+                    }));
             stage.publisher("push=bert1&" + LOBBY);
             stage.publisher("push=carl1&" + LOBBY);
 
             Party<Viewer> guest = stage.watching("view=anna1&label=guest&" + LOBBY, "anna1");
             Party<Viewer> more = stage.watching("view=bert1&include=anna1&label=more&" + LOBBY, "anna1", "bert1");
-            Party<Viewer> scene =
-                    stage.watching("scene=2&exclude=bert1&label=scene&" + LOBBY, "anna1", "carl1");
+            Party<Viewer> scene = stage.watching("scene=2&exclude=bert1&label=scene&" + LOBBY, "anna1", "carl1");
             Party<Viewer> elsewhere = stage.viewer("view=anna1&room=attic&password=correct-horse");
             stage.rest();
             // In the custom dialect everybody offers to who enters.

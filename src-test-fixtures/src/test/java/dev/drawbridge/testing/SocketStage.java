@@ -103,7 +103,8 @@ final class SocketStage implements AutoCloseable {
 
     Party<Publisher> publisher(String options, UnaryOperator<Publisher.Builder> more) throws SessionException {
         FakeMedia media = network.media();
-        Publisher session = more.apply(set(Publisher.builder(options(options)), media)).start();
+        Publisher session =
+                more.apply(set(Publisher.builder(options(options)), media)).start();
         Party<Publisher> party = joined(new Party<>(session, media, EventRecorder.of(session)));
         until("announced", () -> !party.events(Announced.class).isEmpty());
         return party;
@@ -116,7 +117,8 @@ final class SocketStage implements AutoCloseable {
 
     Party<Viewer> viewer(String options, UnaryOperator<Viewer.Builder> more) throws SessionException {
         FakeMedia media = network.media();
-        Viewer session = more.apply(set(Viewer.builder(options(options)), media)).start();
+        Viewer session =
+                more.apply(set(Viewer.builder(options(options)), media)).start();
         Party<Viewer> party = joined(new Party<>(session, media, EventRecorder.of(session)));
         until(
                 "asked",

@@ -70,11 +70,15 @@ class SocketViewersTest {
             for (int i = 0; i < 6; i++) {
                 viewers.add(stage.viewer("view=market1"));
             }
-            stage.until("three refused", () -> publisher.events(ViewerRefused.class).size() >= 3);
+            stage.until(
+                    "three refused", () -> publisher.events(ViewerRefused.class).size() >= 3);
             stage.rest();
             assertThat(publisher.events(ViewerJoined.class)).hasSize(3);
-            assertThat(publisher.story()).filteredOn(line -> line.endsWith(" FULL")).hasSizeGreaterThanOrEqualTo(3);
-            assertThat(publisher.media().links().stream().filter(link -> link.packetsSent() > 0)).hasSize(3);
+            assertThat(publisher.story())
+                    .filteredOn(line -> line.endsWith(" FULL"))
+                    .hasSizeGreaterThanOrEqualTo(3);
+            assertThat(publisher.media().links().stream().filter(link -> link.packetsSent() > 0))
+                    .hasSize(3);
             assertThat(viewers)
                     .filteredOn(viewer -> !viewer.events(MediaStarted.class).isEmpty())
                     .hasSize(3);
@@ -83,7 +87,8 @@ class SocketViewersTest {
             List<ViewerId> in = publisher.events(ViewerJoined.class).stream()
                     .map(ViewerJoined::viewer)
                     .toList();
-            assertThat(stats.links()).containsOnlyKeys(in.stream().map(ViewerId::toString).toList());
+            assertThat(stats.links())
+                    .containsOnlyKeys(in.stream().map(ViewerId::toString).toList());
             assertThat(stats.links().values()).allMatch(link -> link.packetsSent() > 0);
             assertThat(stage.call(publisher.session()::paths)).hasSize(3);
 
@@ -94,7 +99,9 @@ class SocketViewersTest {
                     .anyMatch(v -> v.story().containsAll(List.of("MediaStarted", "StreamEnded BYE"))));
             assertThat(publisher.events(ViewerLeft.class)).hasSize(1);
             stage.time.advance(Duration.ofSeconds(20)); // those who were turned away ask again by then
-            stage.until("the place is taken", () -> publisher.events(ViewerJoined.class).size() == 4);
+            stage.until(
+                    "the place is taken",
+                    () -> publisher.events(ViewerJoined.class).size() == 4);
             stage.rest();
             assertThat(publisher.events(ViewerJoined.class)).hasSize(4);
         }
@@ -106,8 +113,9 @@ class SocketViewersTest {
         List<ViewerApproval.Request> asked = new CopyOnWriteArrayList<>();
         List<CompletableFuture<Boolean>> words = new CopyOnWriteArrayList<>();
         try (SocketStage stage = new SocketStage(shape)) {
-            Party<Publisher> publisher =
-                    stage.publisher("push=door1&prompt", builder -> builder.approval(request -> {
+            Party<Publisher> publisher = stage.publisher(
+                    "push=door1&prompt",
+                    builder -> builder.approval(request -> {
                         CompletableFuture<Boolean> word = new CompletableFuture<>();
                         words.add(word);
                         asked.add(request);
@@ -129,7 +137,8 @@ class SocketViewersTest {
             words.get(0).complete(true);
             stage.until("a picture", () -> !anna.events(MediaStarted.class).isEmpty());
             stage.time.advance(Duration.ofSeconds(31));
-            stage.until("a refusal", () -> !publisher.events(ViewerRefused.class).isEmpty());
+            stage.until(
+                    "a refusal", () -> !publisher.events(ViewerRefused.class).isEmpty());
             assertThat(publisher.story()).contains("ViewerRefused viewer-2 NOT_APPROVED");
             assertThat(bert.events(MediaStarted.class)).isEmpty();
             assertThat(publisher.media().links().get(1).packetsSent()).isZero();

@@ -198,8 +198,7 @@ public final class WireCodec {
         Message message =
                 switch (request) {
                     // Who publishes in a room is shown to nobody outside.
-                    case "offerSDP" ->
-                        ownStream.isPresent() ? wanted(room.isPresent(), raw) : new Message.Ignored();
+                    case "offerSDP" -> ownStream.isPresent() ? wanted(room.isPresent(), raw) : new Message.Ignored();
                     case "play" -> wantsOurs(raw);
                     case "someonejoined" -> entered(raw);
                     case "videoaddedtoroom" -> announced(raw);

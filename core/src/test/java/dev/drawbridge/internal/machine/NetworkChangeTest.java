@@ -36,8 +36,7 @@ class NetworkChangeTest {
     }
 
     private static Driver<ViewerState> watching() {
-        return asking()
-                .take(says(1, "pub", offer("s1", certificate("pub"))))
+        return asking().take(says(1, "pub", offer("s1", certificate("pub"))))
                 .take(described(1, SessionDescription.Type.ANSWER), connected(1), new Input.ChannelOpened(1));
     }
 
@@ -49,8 +48,7 @@ class NetworkChangeTest {
         assertThat(publisher.take(CHANGED).lastWords()).containsExactly("open socket 2", "start DIAL (15 s)");
         assertThat(publisher.timers()).doesNotContainKey(Timer.of(Timer.Kind.RECONNECT));
         assertThat(publisher.take(CHANGED).last()).as("the attempt goes on").isEmpty();
-        assertThat(asking().take(gone(1), CHANGED).lastWords())
-                .containsExactly("open socket 2", "start DIAL (15 s)");
+        assertThat(asking().take(gone(1), CHANGED).lastWords()).containsExactly("open socket 2", "start DIAL (15 s)");
     }
 
     @Test
@@ -116,9 +114,12 @@ class NetworkChangeTest {
 
     @Test
     void before_the_start_and_after_the_end_there_is_nothing_to_do() {
-        assertThat(new Driver<>(new PublisherMachine(secure())).take(CHANGED).last()).isEmpty();
-        assertThat(announced(secure()).take(new Input.CloseAsked(), CHANGED).last()).isEmpty();
-        assertThat(new Driver<>(new ViewerMachine(viewer(STREAM))).take(CHANGED).last()).isEmpty();
+        assertThat(new Driver<>(new PublisherMachine(secure())).take(CHANGED).last())
+                .isEmpty();
+        assertThat(announced(secure()).take(new Input.CloseAsked(), CHANGED).last())
+                .isEmpty();
+        assertThat(new Driver<>(new ViewerMachine(viewer(STREAM))).take(CHANGED).last())
+                .isEmpty();
         assertThat(asking().take(new Input.CloseAsked(), CHANGED).last()).isEmpty();
     }
 }

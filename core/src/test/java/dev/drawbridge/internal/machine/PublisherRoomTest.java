@@ -57,13 +57,17 @@ class PublisherRoomTest {
         Driver<PublisherState> publisher = hosted().take(server(1, listing(member("anna", ANNA), member("bert"))));
         assertThat(publisher.eventWords())
                 .containsExactly(
-                        "Announced", "MemberJoined member-1", "StreamAnnounced member-1 anna1", "MemberJoined member-2");
+                        "Announced",
+                        "MemberJoined member-1",
+                        "StreamAnnounced member-1 anna1",
+                        "MemberJoined member-2");
 
         publisher.take(says(1, "carl", new Message.Entered()));
         assertThat(publisher.lastWords()).containsExactly("MemberJoined member-3");
         publisher.take(says(1, "carl", new Message.StreamAnnounced(StreamId.of("carl1"))));
         assertThat(publisher.lastWords()).containsExactly("StreamAnnounced member-3 carl1");
-        assertThat(publisher.take(says(1, "carl", new Message.Entered())).last()).isEmpty();
+        assertThat(publisher.take(says(1, "carl", new Message.Entered())).last())
+                .isEmpty();
     }
 
     @Test
@@ -75,8 +79,7 @@ class PublisherRoomTest {
         assertThat(publisher.lastWords()).containsExactly("MemberJoined member-2", "StreamAnnounced member-2 anna1");
         publisher.take(says(1, "carl", new Message.OfferWanted(true, Optional.of(StreamId.of("carl1")))));
         assertThat(publisher.lastEventWords())
-                .containsExactly(
-                        "MemberJoined member-3", "StreamAnnounced member-3 carl1", "ViewerRequested viewer-2");
+                .containsExactly("MemberJoined member-3", "StreamAnnounced member-3 carl1", "ViewerRequested viewer-2");
         publisher.take(says(1, "dora", new Message.OfferWanted()));
         assertThat(publisher.lastEventWords()).as("of some other place").containsExactly("ViewerRequested viewer-3");
     }
@@ -134,10 +137,15 @@ class PublisherRoomTest {
                 announced(room(secure(), Dialect.HOSTED)).take(server(1, listing(member("anna"))));
         watches(publisher, 1, "bert");
         assertThat(publisher.phase()).isEqualTo("SEALING");
-        assertThat(publisher.take(says(1, "carl", new Message.Entered())).last()).isEmpty();
+        assertThat(publisher.take(says(1, "carl", new Message.Entered())).last())
+                .isEmpty();
         publisher.take(gone(1));
-        assertThat(publisher.eventWords()).endsWith("MemberJoined member-2", "ViewerRequested viewer-1",
-                "ViewerJoined viewer-1", "Sealed viewer-1");
+        assertThat(publisher.eventWords())
+                .endsWith(
+                        "MemberJoined member-2",
+                        "ViewerRequested viewer-1",
+                        "ViewerJoined viewer-1",
+                        "Sealed viewer-1");
         publisher.take(heard(1, new Message.Bye()));
         assertThat(publisher.lastEventWords()).containsExactly("ViewerLeft viewer-1 BYE");
     }
