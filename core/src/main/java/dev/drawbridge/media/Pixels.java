@@ -54,7 +54,7 @@ public final class Pixels {
                     + width + "x" + height + " needs a stride of " + 2 * chromaWidth + " and " + needed + " bytes");
         }
         ByteBuffer source = data.slice();
-        byte[] planes = planes(width, height);
+        byte[] planes = new byte[width * height + 2 * chromaWidth * chromaHeight];
         for (int row = 0; row < height; row++) {
             source.get(row * strideBytes, planes, row * width, width);
         }
