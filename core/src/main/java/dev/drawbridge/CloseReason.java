@@ -35,7 +35,10 @@ public enum CloseReason {
     /** A peer broke a security rule, for instance by changing its DTLS fingerprint. */
     SECURITY_VIOLATION("a peer broke a security rule; start anew with another stream id and password"),
     /** A defect of this library. */
-    INTERNAL_ERROR("an internal error; please report it with the DEBUG log");
+    INTERNAL_ERROR("an internal error; please report it with the DEBUG log"),
+    /** The two sides have no video codec in common, or ours are restricted to such as the media library does not have. */
+    NO_COMMON_CODEC(
+            "no common video codec; allow more in codec= or leave onlycodecs out, or use novideo for the sound alone");
 
     private final String text;
     private final String advice;

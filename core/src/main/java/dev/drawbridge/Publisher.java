@@ -13,6 +13,7 @@ import dev.drawbridge.spi.MediaReceiver;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransport.MediaNeeds;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +153,15 @@ public final class Publisher extends Session {
         return media().switchAudio(source);
     }
 
+    /**
+     * Bounds what one viewer gets from now on: bitrate, frame rate and size, without a new negotiation; {@link Adjustment#NONE} takes the
+     * bounds back. May be called from {@link SessionEvent.ViewerRequested} on, so that the first picture is already within them. Returns
+     * at once; a size changes twice a second at most. Does nothing for somebody who is gone, and after close.
+     */
+    public void adjust(ViewerId viewer, Adjustment bounds) {
+        core().adjust(viewer.number(), Objects.requireNonNull(bounds, "bounds"));
+    }
+
     /** Who asked, who was let in and how it ended, in lines that show whether one was changed later. */
     public AuditLog audit() {
         return audit;
@@ -236,7 +246,11 @@ public final class Publisher extends Session {
                     new MediaNeeds(
                             options.video(),
                             options.audio(),
-                            options.videoDevice().orElse("")));
+                            options.videoDevice().orElse(""),
+                            options.audioDevice().orElse(""),
+                            options.screen(),
+                            options.codecs(),
+                            options.encoding()));
             return publisher;
         }
     }

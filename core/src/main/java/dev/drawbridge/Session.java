@@ -58,6 +58,7 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
     /** Connects while the media is prepared, and returns when the session is announced or asking. */
     final void begin(LinkSettings.Role role, MediaTransport.MediaNeeds needs) throws SessionException {
         core.post(new Input.Start());
+        setup.media().watchSources(core.sourceListener());
         try {
             prepare(role, needs);
         } catch (SessionException | RuntimeException | Error thrown) {

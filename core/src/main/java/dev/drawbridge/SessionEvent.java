@@ -65,6 +65,18 @@ public sealed interface SessionEvent {
      */
     record TallyChanged(Instant at, ViewerId viewer, Tally tally) implements SessionEvent {}
 
+    /**
+     * A camera or microphone delivers nothing any more: it was unplugged, or its driver hangs. The session goes on. Viewers see the last
+     * picture or hear nothing, until it is back ({@link SourceRestored}) or the program does something else, such as {@link
+     * Publisher#setVideoMuted} for a black picture. Told by cameras 3 s after their last picture.
+     *
+     * @param source its name, as the system has it
+     */
+    record SourceLost(Instant at, MediaKind kind, String source) implements SessionEvent {}
+
+    /** The device delivers again. */
+    record SourceRestored(Instant at, MediaKind kind, String source) implements SessionEvent {}
+
     // ---- viewer -----------------------------------------------------------------------------------------------------
 
     /** A stream was asked for. */
@@ -82,6 +94,20 @@ public sealed interface SessionEvent {
 
     /** The first picture (or, without video, the first sound) was decoded. */
     record MediaStarted(Instant at, StreamId stream) implements SessionEvent {}
+
+    /**
+     * The publisher is connected and offers pictures, and none has come in time ({@code picturetimeout}, 5 s): it sends none, lets us wait
+     * for its approval, or the network swallows them. Told once for a connection; {@link MediaStarted} follows if one comes after all.
+     */
+    record NoPicture(Instant at, StreamId stream) implements SessionEvent {}
+
+    /**
+     * The publisher offers pictures, and in none of the codecs that we take. The stream is given up; a session without another one ends
+     * with {@link CloseReason#NO_COMMON_CODEC}.
+     *
+     * @param detail the codecs of both sides
+     */
+    record NoCommonCodec(Instant at, StreamId stream, String detail) implements SessionEvent {}
 
     /** The path to the publisher is interrupted. It may come back by itself within 10 s. */
     record StreamInterrupted(Instant at, StreamId stream) implements SessionEvent {}
@@ -309,7 +335,17 @@ public sealed interface SessionEvent {
         /** What it sent cannot be used. */
         BAD_PEER,
         /** The session ended first. */
-        SESSION_CLOSED
+        SESSION_CLOSED,
+        /** It takes none of the video codecs that we offer. */
+        NO_COMMON_CODEC
+    }
+
+    /** Pictures or sound. */
+    enum MediaKind {
+        /** Pictures. */
+        VIDEO,
+        /** Sound. */
+        AUDIO
     }
 
     /** Why a viewer or a stream is gone. */
@@ -329,7 +365,9 @@ public sealed interface SessionEvent {
         /** The connection moved to a path that {@code privacy}, {@code icefilter} or {@code lanonly} forbids. */
         FORBIDDEN_PATH,
         /** The session was closed. */
-        SESSION_CLOSED
+        SESSION_CLOSED,
+        /** The publisher offered pictures in none of the codecs that we take. */
+        NO_COMMON_CODEC
     }
 
     /** The rule that was broken. */

@@ -35,6 +35,9 @@ public final class SessionOptions {
     /** How long a viewer waits before it asks again for a stream that it lost. */
     public static final Duration DEFAULT_RETRY_TIMEOUT = Duration.ofSeconds(5);
 
+    /** How long a viewer waits for a first picture before it tells that there is none. */
+    public static final Duration DEFAULT_PICTURE_TIMEOUT = Duration.ofSeconds(5);
+
     private final Optional<StreamId> push;
     private final List<StreamId> view;
     private final Optional<String> room;
@@ -67,6 +70,10 @@ public final class SessionOptions {
     private final OptionalInt viewHeight;
     private final boolean audioMuted;
     private final boolean videoMuted;
+    private final Optional<String> audioDevice;
+    private final Optional<String> screen;
+    private final Duration pictureTimeout;
+    private final Encoding encoding;
     private final Map<String, String> unrecognized;
 
     private SessionOptions(Builder from, HandshakeEndpoint endpoint) {
@@ -102,6 +109,10 @@ public final class SessionOptions {
         viewHeight = from.viewHeight;
         audioMuted = from.audioMuted;
         videoMuted = from.videoMuted;
+        audioDevice = from.microphone ? from.audioDevice : Optional.empty();
+        screen = from.screen;
+        pictureTimeout = from.pictureTimeout;
+        encoding = from.encoding;
         unrecognized = Collections.unmodifiableMap(new LinkedHashMap<>(from.unrecognized));
     }
 
@@ -248,7 +259,10 @@ public final class SessionOptions {
         return codecs;
     }
 
-    /** The camera to publish, by its name or a part of it, or {@code testpattern} ({@code videodevice}); empty: the first one. */
+    /**
+     * The camera to publish, by its name or a part of it, or by its number from 1, or {@code testpattern} ({@code videodevice}); empty:
+     * the one that fits best.
+     */
     public Optional<String> videoDevice() {
         return videoDevice;
     }
@@ -263,9 +277,32 @@ public final class SessionOptions {
         return microphone;
     }
 
+    /** The microphone to publish, by its name or a part of it, or by its number from 1 ({@code audiodevice}); empty: the default. */
+    public Optional<String> audioDevice() {
+        return audioDevice;
+    }
+
+    /**
+     * The screen is published and not a camera ({@code screenshare}): what a window's title contains, or the number of a screen from 1;
+     * an empty text is the whole of the first screen.
+     */
+    public Optional<String> screen() {
+        return screen;
+    }
+
+    /** How a publisher captures and encodes ({@code width}, {@code quality}, {@code framerate}, {@code stereo}, …). */
+    public Encoding encoding() {
+        return encoding;
+    }
+
+    /** When a viewer tells that a connected stream has no picture yet ({@code picturetimeout}): 1 s to 10 min; zero: never. */
+    public Duration pictureTimeout() {
+        return pictureTimeout;
+    }
+
     /** Whether a publisher sends video: not with {@code videodevice=0}, {@code novideo} alone, or {@code datamode}. */
     public boolean video() {
-        return camera && !dataOnly && !nothing(videoOnlyFrom);
+        return (camera || screen.isPresent()) && !dataOnly && !nothing(videoOnlyFrom);
     }
 
     /** Whether a publisher sends audio: not with {@code audiodevice=0}, {@code noaudio} alone, or {@code datamode}. */
@@ -381,6 +418,10 @@ public final class SessionOptions {
                 viewHeight,
                 audioMuted,
                 videoMuted,
+                audioDevice,
+                screen,
+                pictureTimeout,
+                encoding,
                 unrecognized);
     }
 
@@ -447,6 +488,10 @@ public final class SessionOptions {
         private OptionalInt viewHeight = OptionalInt.empty();
         private boolean audioMuted;
         private boolean videoMuted;
+        private Optional<String> audioDevice = Optional.empty();
+        private Optional<String> screen = Optional.empty();
+        private Duration pictureTimeout = DEFAULT_PICTURE_TIMEOUT;
+        private Encoding encoding = Encoding.STANDARD;
         private Map<String, String> unrecognized = Map.of();
         private Optional<String> passwordCheck = Optional.empty();
         private final List<OptionsException.Problem> queryProblems = new ArrayList<>();
@@ -486,12 +531,16 @@ public final class SessionOptions {
             from.viewHeight.ifPresent(this::viewHeight);
             audioMuted = from.audioMuted;
             videoMuted = from.videoMuted;
+            audioDevice = from.audioDevice;
+            screen = from.screen;
+            pictureTimeout = from.pictureTimeout;
+            encoding = from.encoding;
             unrecognized = from.unrecognized;
         }
 
         /**
-         * Takes over what a text says, in the forms of {@link SessionOptions#parse}. If it says anything about security or about
-         * the network, it replaces that policy as a whole.
+         * Takes over what a text says, in the forms of {@link SessionOptions#parse}. If it says anything about security, about the
+         * network or about the encoding, it replaces that value as a whole.
          */
         public Builder query(String text) {
             queryProblems.addAll(OptionsReader.read(text, this));
@@ -642,10 +691,38 @@ public final class SessionOptions {
             return this;
         }
 
-        /** The camera, in the words of {@code videodevice}: a name, {@code testpattern}, {@code 0} for none, empty for the first. */
+        /**
+         * The camera, in the words of {@code videodevice}: a name or a part of it, a number from 1, {@code testpattern}, {@code 0} for
+         * none, empty for the one that fits best.
+         */
         public Builder videoDevice(String name) {
             camera = !Words.off(name);
             videoDevice = Optional.of(name.strip()).filter(text -> camera && !Words.defaultDevice(text));
+            return this;
+        }
+
+        /** The microphone, in the words of {@code audiodevice}: a name or a part of it, a number from 1, {@code 0} for none, empty for the default. */
+        public Builder audioDevice(String name) {
+            microphone = !Words.off(name);
+            audioDevice = Optional.of(name.strip()).filter(text -> microphone && !Words.defaultDevice(text));
+            return this;
+        }
+
+        /** The screen and not a camera: what a window's title contains, the number of a screen from 1, or an empty text for the first one. */
+        public Builder screen(String which) {
+            screen = Optional.of(which.strip()).map(text -> Words.flag(text) ? "" : text);
+            return this;
+        }
+
+        /** How a publisher captures and encodes. */
+        public Builder encoding(Encoding changed) {
+            encoding = Objects.requireNonNull(changed, "encoding");
+            return this;
+        }
+
+        /** When a viewer tells that a connected stream has no picture yet: whole milliseconds, 1000 to 600000; zero: never. */
+        public Builder pictureTimeout(Duration changed) {
+            pictureTimeout = Objects.requireNonNull(changed, "pictureTimeout");
             return this;
         }
 
@@ -755,6 +832,10 @@ public final class SessionOptions {
             checks.codecs(codecs);
             checks.watched(named(), exclude, maxPublishers);
             videoDevice.ifPresent(checks::videoDevice);
+            audioDevice.ifPresent(checks::audioDevice);
+            screen.ifPresent(checks::screen);
+            checks.encoding(encoding, codecs);
+            checks.pictureTimeout(pictureTimeout);
             checks.unrecognized(unrecognized);
             checks.throwProblems();
             return new SessionOptions(this, endpoint.orElseThrow());

@@ -2,6 +2,7 @@ package dev.drawbridge;
 
 import dev.drawbridge.internal.machine.Following;
 import dev.drawbridge.internal.machine.Input;
+import dev.drawbridge.internal.machine.Pictures;
 import dev.drawbridge.internal.machine.Recipient;
 import dev.drawbridge.internal.machine.ViewerMachine;
 import dev.drawbridge.internal.machine.ViewerRules;
@@ -25,6 +26,7 @@ import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.MediaTransport.MediaNeeds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -383,10 +385,22 @@ public final class Viewer extends Session {
                     options.retryTimeout(),
                     new Following(
                             wholeRoom, except, options.maxPublishers().orElse(Math.max(Following.MOST, named.size()))),
-                    setup.takesFiles());
+                    setup.takesFiles(),
+                    new Pictures(
+                            options.dataOnly() ? Duration.ZERO : options.pictureTimeout(), options.videoOnlyFrom()),
+                    options.encoding().degrade());
             Viewer viewer = new Viewer(new SessionCore<>(new ViewerMachine(rules), setup), setup, frames);
             viewer.closed().thenRun(frames::close);
-            viewer.begin(Role.VIEWER, new MediaNeeds(rules.video(), rules.audio(), ""));
+            viewer.begin(
+                    Role.VIEWER,
+                    new MediaNeeds(
+                            rules.video(),
+                            rules.audio(),
+                            "",
+                            "",
+                            Optional.empty(),
+                            options.codecs(),
+                            options.encoding()));
             return viewer;
         }
 

@@ -62,6 +62,14 @@ class SessionOptionsRoundTripTest {
             "vb",
             "codec",
             "vd",
+            "ad",
+            "d",
+            "ss",
+            "q",
+            "fps",
+            "s",
+            "onlycodecs",
+            "degrade",
             "nv",
             "na",
             "salt",
@@ -165,6 +173,19 @@ class SessionOptionsRoundTripTest {
             builder.scale(1 + random.nextInt(100)).viewWidth(1 + random.nextInt(16_384));
         }
         if (random.nextInt(3) == 0) {
+            builder.audioDevice(pick(
+                    random, "0", "1", "2", "USB, Mic #1", "é" + text(random, 5).replace('\u2028', 'x')));
+        }
+        if (random.nextInt(4) == 0) {
+            builder.screen(pick(random, "", "1", "2", "a window & more"));
+        }
+        if (random.nextInt(3) == 0) {
+            builder.pictureTimeout(Duration.ofMillis(pick(random, 0, 1000, 600_000)));
+        }
+        if (random.nextInt(2) == 0) {
+            builder.encoding(encoding(random, builder));
+        }
+        if (random.nextInt(3) == 0) {
             builder.viewHeight(1 + random.nextInt(16_384));
         }
         if (random.nextInt(3) == 0) {
@@ -175,6 +196,28 @@ class SessionOptionsRoundTripTest {
             builder.unrecognized(unknown);
         }
         return builder.build();
+    }
+
+    private static Encoding encoding(Random random, SessionOptions.Builder builder) {
+        Encoding.Builder encoding = Encoding.builder()
+                .stereo(pick(random, Encoding.Stereo.values()))
+                .frameRate(1 + random.nextInt(120));
+        if (random.nextBoolean()) {
+            encoding.width(16 + random.nextInt(7000)).audioKbps(6 + random.nextInt(505));
+        }
+        if (random.nextBoolean()) {
+            encoding.height(16 + random.nextInt(4000)).videoKbps(1 + random.nextInt(200_000));
+        }
+        if (random.nextBoolean()) {
+            encoding.audioCodec(pick(random, Encoding.AudioCodec.values()));
+            encoding.contentHint(pick(random, Encoding.ContentHint.values()));
+            encoding.degrade(pick(random, Encoding.Degrade.values()));
+        }
+        if (random.nextInt(4) == 0) {
+            builder.codecs(List.of("VP8"));
+            encoding.onlyCodecs(true);
+        }
+        return encoding.build();
     }
 
     private static HandshakeEndpoint endpoint(Random random) {

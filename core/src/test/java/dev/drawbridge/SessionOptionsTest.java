@@ -560,7 +560,7 @@ class SessionOptionsTest {
         assertThat(parse("vd=testpattern").videoDevice()).hasValue("testpattern");
         assertThat(parse("vd=1").videoDevice()).isEmpty();
         assertThat(parse("ad=0").audio()).isFalse();
-        assertThat(problem("ad=usb").parameter()).isEqualTo("ad");
+        assertThat(parse("ad=usb").audioDevice()).hasValue("usb");
         assertThat(parse("novideo").video()).isFalse();
         assertThat(parse("novideo").wantsVideo(a)).isFalse();
         assertThat(parse("nv=a,b").wantsVideo(a)).isTrue();

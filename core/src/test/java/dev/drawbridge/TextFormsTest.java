@@ -62,6 +62,12 @@ class TextFormsTest {
             "SessionStats.path",
             "LinkSettings.codecs",
             "MediaNeeds.videoDevice",
+            "MediaNeeds.audioDevice",
+            "MediaNeeds.screen",
+            "MediaNeeds.codecs",
+            "NoCommonCodec.detail",
+            "SourceLost.source",
+            "SourceRestored.source",
             "IceServer.url");
 
     /** Of the classes that are no records, those with a text form of their own. */
@@ -80,7 +86,7 @@ class TextFormsTest {
         return SessionOptions.parse("push=" + CANARY + "&view=" + CANARY + "1," + CANARY + "2&room=" + CANARY
                 + "&include=" + CANARY + "3&exclude=" + CANARY + "4&scene=" + CANARY
                 + "&label=" + CANARY + "&password=" + CANARY + "&salt=" + CANARY + "&noaudio=" + CANARY
-                + "&videodevice=" + CANARY
+                + "&videodevice=" + CANARY + "&audiodevice=" + CANARY + "&screenshare=" + CANARY
                 + "&turnlist=https://192.0.2.1/" + CANARY + "%3Fkey=" + CANARY
                 + "&turn=" + CANARY + ";" + CANARY + ";turn:192.0.2.1&privacy=" + CANARY + "&unknown=" + CANARY
                 + "&wss=wss://192.0.2.1/%3Fkey=" + CANARY);

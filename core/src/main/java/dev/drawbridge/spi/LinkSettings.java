@@ -1,5 +1,6 @@
 package dev.drawbridge.spi;
 
+import dev.drawbridge.Encoding;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  * @param audio whether audio is to be sent (publisher) or wanted (viewer)
  * @param maxVideoKbps upper bound of the sent video bitrate
  * @param codecs preferred video codecs in order, as in {@code VP8}, {@code H264}; empty: the library's choice
+ * @param encoding sizes, rates, channels; and whether {@code codecs} are the only ones
  * @param receiver where a viewer's pictures and sound go; a publisher's is never called
  */
 public record LinkSettings(
@@ -32,7 +34,38 @@ public record LinkSettings(
         boolean audio,
         OptionalInt maxVideoKbps,
         List<String> codecs,
+        Encoding encoding,
         MediaReceiver receiver) {
+
+    /** Encoded as the library does it by itself. */
+    public LinkSettings(
+            Role role,
+            List<IceServer> iceServers,
+            boolean relayOnly,
+            boolean hostUdp,
+            boolean hostTcp,
+            boolean anyTurnCertificate,
+            boolean roaming,
+            boolean video,
+            boolean audio,
+            OptionalInt maxVideoKbps,
+            List<String> codecs,
+            MediaReceiver receiver) {
+        this(
+                role,
+                iceServers,
+                relayOnly,
+                hostUdp,
+                hostTcp,
+                anyTurnCertificate,
+                roaming,
+                video,
+                audio,
+                maxVideoKbps,
+                codecs,
+                Encoding.STANDARD,
+                receiver);
+    }
 
     /** Where every path is allowed, or every relayed one, addresses stay, and a relay has to show a certificate that the media library trusts. */
     public LinkSettings(

@@ -1,9 +1,13 @@
 package dev.drawbridge.spi;
 
+import dev.drawbridge.Encoding;
+import dev.drawbridge.SessionEvent.MediaKind;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.SourceException;
 import dev.drawbridge.media.AudioSource;
 import dev.drawbridge.media.VideoSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -25,6 +29,12 @@ public interface MediaTransport extends AutoCloseable {
 
     /** Makes a peer connection. Never blocks, never throws because of the settings' content: failures go to the listener. */
     PeerLink open(LinkSettings settings, PeerLinkListener listener);
+
+    /**
+     * Who hears that a device has gone while it was used, and that it is back. Called before {@link #prepare}, once at most; a transport
+     * without devices need not tell anything.
+     */
+    default void watchSources(SourceListener listener) {}
 
     /**
      * Whether silence is sent instead of the own sound, over all links, from now on; not unless this is called. Sound that was captured
@@ -72,10 +82,35 @@ public interface MediaTransport extends AutoCloseable {
      *
      * @param video whether video is sent (publisher) or wanted (viewer)
      * @param audio likewise
-     * @param videoDevice a publisher's {@code videodevice} option: a device's name or part of it, {@code testpattern}, or empty for the
-     *     first one
+     * @param videoDevice a publisher's {@code videodevice} option: a device's name or part of it, its number from 1, {@code testpattern},
+     *     or empty for the one that fits best
+     * @param audioDevice likewise {@code audiodevice}; empty for the default
+     * @param screen if it is there, the screen and not a camera: what a window's title contains, or empty for the whole of it
+     * @param codecs as in {@link LinkSettings}
+     * @param encoding how it is to be captured
      */
-    record MediaNeeds(boolean video, boolean audio, String videoDevice) {}
+    record MediaNeeds(
+            boolean video,
+            boolean audio,
+            String videoDevice,
+            String audioDevice,
+            Optional<String> screen,
+            List<String> codecs,
+            Encoding encoding) {
+        /** Of a camera or a pattern and the default microphone. */
+        public MediaNeeds(boolean video, boolean audio, String videoDevice) {
+            this(video, audio, videoDevice, "", Optional.empty(), List.of(), Encoding.STANDARD);
+        }
+    }
+
+    /** Hears of devices that go and come. <b>Thread:</b> one of the transport; implementations only post. */
+    interface SourceListener {
+        /** Nothing comes of it any more. The session goes on; viewers keep the last picture, or hear nothing. */
+        void lost(MediaKind kind, String source);
+
+        /** It delivers again. */
+        void restored(MediaKind kind, String source);
+    }
 
     /**
      * What the sources delivered since the start, and what was dropped because a queue was full.

@@ -82,6 +82,16 @@ public interface PeerLink {
      */
     void fitVideo(int width, int height, boolean cover);
 
+    /**
+     * The program's own bounds on what is sent (publisher), within which {@link #limitVideo}, {@link #scaleVideo} and {@link #fitVideo}
+     * are done from now on. Harmless elsewhere.
+     *
+     * @param kbps the most video; 0: no such bound
+     * @param percent of the source's width and height, 1 to 100
+     * @param framesPerSecond the most pictures a second; 0: as they come
+     */
+    default void boundVideo(int kbps, int percent, int framesPerSecond) {}
+
     /** The connection's figures now, or those that somebody else is waiting for; completes on a thread of the transport, exceptionally after close. */
     CompletionStage<LinkStats> stats();
 

@@ -64,6 +64,11 @@ public interface PeerLinkListener {
         /** Adding one of the peer's candidates. */
         ADD_CANDIDATE,
         /** Letting pictures and sound flow, or bounding them. */
-        MEDIA
+        MEDIA,
+        /**
+         * Finding a video codec that both sides have: the peer's description rejects our video or has none of our codecs, told by a viewer
+         * after its answer, and by a publisher instead of applying the peer's. The detail names the codecs.
+         */
+        CODEC
     }
 }

@@ -14,6 +14,7 @@ import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.MediaStarted;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.NoPicture;
 import dev.drawbridge.SessionEvent.RemoteStats;
 import dev.drawbridge.SessionEvent.RoomEntered;
 import dev.drawbridge.SessionEvent.SceneCommand;
@@ -202,6 +203,8 @@ public final class EventGrammar implements Consumer<SessionEvent> {
         } else if (event instanceof MediaStarted e) {
             String is = streams.getOrDefault(e.stream().value(), NEVER);
             must(PRESENT.contains(is), "MediaStarted of " + e.stream() + ", which was " + is);
+        } else if (event instanceof NoPicture e) {
+            there(e.stream().value(), "NoPicture");
         } else if (event instanceof StreamInterrupted e) {
             becomes(streams, e.stream().value(), "interrupted", Set.of("joined"));
         } else if (event instanceof StreamResumed e) {

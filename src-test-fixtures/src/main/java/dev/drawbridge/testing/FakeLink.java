@@ -95,6 +95,7 @@ public final class FakeLink implements PeerLink {
     private volatile int videoKbps = -1;
     private volatile int audioKbps = -1;
     private volatile String sizeWish = "";
+    private volatile String videoBound = "";
 
     /** A message of ours, equal to itself alone. */
     private static final class Outgoing {
@@ -165,6 +166,11 @@ public final class FakeLink implements PeerLink {
     /** What {@link #limitVideo} said last, -1 before. */
     public int videoKbps() {
         return videoKbps;
+    }
+
+    /** What {@link #boundVideo} said last, such as {@code 600 kbps, 50 %, 10 fps}; empty before. */
+    public String videoBound() {
+        return videoBound;
     }
 
     /** What {@link #limitAudio} said last, -1 before. */
@@ -417,6 +423,11 @@ public final class FakeLink implements PeerLink {
     @Override
     public void limitVideo(int kbps) {
         inOrder(Duration.ZERO, () -> videoKbps = kbps);
+    }
+
+    @Override
+    public void boundVideo(int kbps, int percent, int framesPerSecond) {
+        inOrder(Duration.ZERO, () -> videoBound = kbps + " kbps, " + percent + " %, " + framesPerSecond + " fps");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.drawbridge.testing;
 
 import dev.drawbridge.CloseReason;
+import dev.drawbridge.SessionEvent.MediaKind;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.SourceException;
 import dev.drawbridge.media.AudioSource;
@@ -45,6 +46,7 @@ public final class FakeMedia implements MediaTransport {
 
     private volatile Duration slowness = Duration.ofMillis(1);
     private volatile boolean mute;
+    private volatile @Nullable SourceListener sources;
     private volatile boolean audioMuted;
     private volatile boolean videoMuted;
     private volatile boolean unreachable;
@@ -98,6 +100,16 @@ public final class FakeMedia implements MediaTransport {
     public FakeMedia slow(Duration time) {
         slowness = time;
         return this;
+    }
+
+    /** A device is gone, or back. */
+    public void tellOfSource(MediaKind kind, String source, boolean gone) {
+        SourceListener told = sources;
+        if (told != null && gone) {
+            told.lost(kind, source);
+        } else if (told != null) {
+            told.restored(kind, source);
+        }
     }
 
     // ---- to look at
@@ -188,6 +200,11 @@ public final class FakeMedia implements MediaTransport {
             link.reportFailure(PeerLinkListener.Operation.CREATE, "the media transport is closed");
         }
         return link;
+    }
+
+    @Override
+    public void watchSources(SourceListener listener) {
+        sources = listener;
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class TurnServer implements AutoCloseable {
      * Runs a program, and kills it as soon as the standard input ends: when it is closed here, or when this process is gone. The
      * input is handed on as another descriptor because a shell takes it away from what runs in the background.
      */
-    private static final String LEASH = """
+    static final String LEASH = """
             exec 3<&0
             "$@" 3<&- &
             program=$!

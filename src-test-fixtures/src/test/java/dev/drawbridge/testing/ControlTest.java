@@ -3,19 +3,26 @@ package dev.drawbridge.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drawbridge.Adjustment;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.RemoteControl;
+import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.AudioMuted;
 import dev.drawbridge.SessionEvent.LabelChanged;
+import dev.drawbridge.SessionEvent.MediaKind;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.RemoteStats;
+import dev.drawbridge.SessionEvent.SourceLost;
+import dev.drawbridge.SessionEvent.SourceRestored;
 import dev.drawbridge.SessionEvent.TallyChanged;
 import dev.drawbridge.SessionEvent.VideoMuted;
+import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.Tally;
 import dev.drawbridge.Tally.Light;
 import dev.drawbridge.Viewer;
+import dev.drawbridge.ViewerId;
 import dev.drawbridge.media.AudioSources;
 import dev.drawbridge.media.VideoSources;
 import dev.drawbridge.testing.Stage.Party;
@@ -59,6 +66,13 @@ class ControlTest {
                 .toList();
     }
 
+    private static <E extends SessionEvent> List<E> told(Party<?> party, Class<E> kind) {
+        return party.session().events().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
     // ---- the encoder
 
     @ParameterizedTest
@@ -85,6 +99,46 @@ class ControlTest {
         stage.pass(Stage.MOMENT);
         assertThat(link.sizeWish()).isEqualTo("in 640x360");
         assertThat(link.videoKbps()).isEqualTo(-1);
+    }
+
+    @Test
+    void the_program_bounds_one_viewer_and_nobody_else() throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH);
+        stage.viewer(WATCH);
+        stage.viewer(WATCH);
+        FakeLink one = publisher.media().links().get(0);
+        FakeLink other = publisher.media().links().get(1);
+        ViewerId first = told(publisher, ViewerJoined.class).get(0).viewer();
+        publisher
+                .session()
+                .adjust(
+                        first,
+                        Adjustment.NONE.videoKbps(600).framesPerSecond(10).scale(50));
+        publisher.session().adjust(new ViewerId(77, "nobody"), Adjustment.NONE.scale(1));
+        stage.pass(Stage.MOMENT);
+        assertThat(one.videoBound()).isEqualTo("600 kbps, 50 %, 10 fps");
+        assertThat(other.videoBound()).isEmpty();
+        publisher.session().adjust(first, Adjustment.NONE);
+        stage.pass(Stage.MOMENT);
+        assertThat(one.videoBound()).isEqualTo("0 kbps, 100 %, 0 fps");
+    }
+
+    @Test
+    void a_device_that_goes_and_comes_is_told_and_ends_nothing() throws Exception {
+        Party<Publisher> publisher = stage.publisher(PUBLISH + "&secure");
+        stage.viewer(WATCH);
+        publisher.media().tellOfSource(MediaKind.VIDEO, "cam", true);
+        stage.pass(Stage.MOMENT);
+        assertThat(told(publisher, SourceLost.class).get(0).source()).isEqualTo("cam");
+        publisher.media().tellOfSource(MediaKind.VIDEO, "cam", false);
+        stage.pass(Stage.MOMENT);
+        assertThat(told(publisher, SourceRestored.class)).hasSize(1);
+        assertThat(publisher.session().state()).isEqualTo(SessionState.SEALED);
+        publisher.session().close();
+        stage.pass(Duration.ofSeconds(2));
+        publisher.media().tellOfSource(MediaKind.VIDEO, "cam", true);
+        stage.pass(Stage.MOMENT);
+        assertThat(told(publisher, SourceLost.class)).hasSize(1);
     }
 
     @Test

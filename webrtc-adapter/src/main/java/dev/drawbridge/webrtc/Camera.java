@@ -1,5 +1,6 @@
 package dev.drawbridge.webrtc;
 
+import dev.drawbridge.Encoding;
 import dev.drawbridge.media.VideoFrame;
 import dev.drawbridge.media.VideoSource;
 import dev.onvoid.webrtc.media.MediaDevices;
@@ -8,7 +9,6 @@ import dev.onvoid.webrtc.media.video.VideoCapture;
 import dev.onvoid.webrtc.media.video.VideoCaptureCapability;
 import dev.onvoid.webrtc.media.video.VideoDevice;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -17,29 +17,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A camera of this machine, at 1280x720 or the nearest below that. A camera has nothing to do with a native factory, and its driver
+ * A camera of this machine, at the format that is wanted or the one next to it; without a wish at 1280x720 or the nearest below that. A camera has nothing to do with a native factory, and its driver
  * may take its time, so its calls stay off the native thread; the lock keeps them one at a time.
  */
-final class Camera implements VideoSource {
+final class Camera implements VideoSource, Sources.Device {
     private static final Logger LOG = LoggerFactory.getLogger(Camera.class);
-    private static final int MAX_WIDTH = 1280;
-    private static final int MAX_HEIGHT = 720;
-    private static final int ENOUGH_FPS = 30;
 
     private final VideoDevice device;
+    private final Encoding wanted;
     private final AtomicLong dropped = new AtomicLong();
     private volatile @Nullable Consumer<VideoFrame> output;
     private @Nullable VideoCapture capture; // guarded by this
 
-    private Camera(VideoDevice device) {
+    private Camera(VideoDevice device, Encoding wanted) {
         this.device = device;
+        this.wanted = wanted;
     }
 
     /** In the order of the system. May hang in a driver. The native library has to be loaded. */
-    static List<VideoSource> all() {
+    static List<VideoSource> all(Encoding wanted) {
         return MediaDevices.getVideoCaptureDevices().stream()
-                .<VideoSource>map(Camera::new)
+                .<VideoSource>map(device -> new Camera(device, wanted))
                 .toList();
+    }
+
+    /** Likewise, with all that each can do. */
+    static List<DeviceList.Camera> described() {
+        return MediaDevices.getVideoCaptureDevices().stream()
+                .map(device -> new DeviceList.Camera(
+                        device.getName(),
+                        MediaDevices.getVideoCaptureCapabilities(device).stream()
+                                .map(one -> new DeviceList.Format(one.width, one.height, one.frameRate))
+                                .distinct()
+                                .toList()))
+                .toList();
+    }
+
+    /** Asks the driver, which may take its time. */
+    @Override
+    public double misfit(Encoding encoding) {
+        return Formats.misfit(MediaDevices.getVideoCaptureCapabilities(device), encoding);
     }
 
     @Override
@@ -55,7 +72,7 @@ final class Camera implements VideoSource {
         VideoCapture opening = new VideoCapture();
         try {
             opening.setVideoCaptureDevice(device);
-            VideoCaptureCapability format = nearest(MediaDevices.getVideoCaptureCapabilities(device));
+            VideoCaptureCapability format = Formats.best(MediaDevices.getVideoCaptureCapabilities(device), wanted);
             if (format != null) {
                 opening.setVideoCaptureCapability(format);
             }
@@ -71,16 +88,6 @@ final class Camera implements VideoSource {
                     e);
         }
         capture = opening;
-    }
-
-    /** The largest picture that fits, then the rate next to what is enough; null: what the driver prefers. */
-    static @Nullable VideoCaptureCapability nearest(List<VideoCaptureCapability> all) {
-        return all.stream()
-                .filter(one -> one.width <= MAX_WIDTH && one.height <= MAX_HEIGHT && one.frameRate > 0)
-                .max(Comparator.comparingInt((VideoCaptureCapability one) -> Math.min(one.frameRate, ENOUGH_FPS / 2))
-                        .thenComparingInt(one -> one.width * one.height)
-                        .thenComparingInt(one -> -Math.abs(one.frameRate - ENOUGH_FPS)))
-                .orElse(null);
     }
 
     /** On a thread of the driver. */

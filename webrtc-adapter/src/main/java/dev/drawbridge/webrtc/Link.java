@@ -116,6 +116,14 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         return 0;
     }
 
+    /** In their order. */
+    static List<String> audioCodecs(LinkSettings settings) {
+        return settings.encoding()
+                .audioCodec()
+                .map(codec -> List.of(codec.name()))
+                .orElse(List.of());
+    }
+
     // ---- life
 
     void create() {

@@ -3,39 +3,44 @@ package dev.drawbridge.webrtc;
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.AudioSource;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioSystem;
-import javax.sound.sampled.DataLine;
 import javax.sound.sampled.LineUnavailableException;
+import javax.sound.sampled.Mixer;
 import javax.sound.sampled.TargetDataLine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The default microphone, by Java's own sound system: libwebrtc's audio module aborts the process on a machine without a sound
+ * A microphone, by Java's own sound system: libwebrtc's audio module aborts the process on a machine without a sound
  * device and can hang for long while it looks for one. So there is no echo cancellation and no noise suppression here.
  */
-final class Microphone implements AudioSource {
+final class Microphone implements AudioSource, Sources.Device {
     private static final Logger LOG = LoggerFactory.getLogger(Microphone.class);
     private static final int RATE = 48_000;
     private static final int BLOCK_BYTES = RATE / 100 * 2;
-    private static final AudioFormat FORMAT = new AudioFormat(RATE, 16, 1, true, false);
 
+    private final String name;
+    private final Mixer.@Nullable Info device;
+    private final int channels;
     private @Nullable Reading reading; // guarded by this
 
-    /** Empty without one. May hang in a driver. */
-    static Optional<AudioSource> standard() {
-        return AudioSystem.isLineSupported(new DataLine.Info(TargetDataLine.class, FORMAT))
-                ? Optional.of(new Microphone())
-                : Optional.empty();
+    /** @param device null for the default one */
+    Microphone(String name, Mixer.@Nullable Info device, int channels) {
+        this.name = name;
+        this.device = device;
+        this.channels = channels;
+    }
+
+    static AudioFormat format(int channels) {
+        return new AudioFormat(RATE, 16, channels, true, false);
     }
 
     @Override
     public String name() {
-        return "default microphone";
+        return name;
     }
 
     @Override
@@ -44,10 +49,13 @@ final class Microphone implements AudioSource {
             throw new IllegalStateException("the microphone is already in use: one source feeds one session");
         }
         try {
-            TargetDataLine line = AudioSystem.getTargetDataLine(FORMAT);
-            line.open(FORMAT, BLOCK_BYTES * 10);
+            AudioFormat format = format(channels);
+            TargetDataLine line = device == null
+                    ? AudioSystem.getTargetDataLine(format)
+                    : AudioSystem.getTargetDataLine(format, device);
+            line.open(format, BLOCK_BYTES * channels * 10);
             line.start();
-            reading = new Reading(line, output);
+            reading = new Reading(line, channels, output);
         } catch (LineUnavailableException | RuntimeException e) {
             throw new IOException(
                     "the microphone could not be opened; close the program that uses it, or publish without it:"
@@ -71,20 +79,22 @@ final class Microphone implements AudioSource {
     /** One run from start to stop. */
     private static final class Reading implements Runnable {
         private final TargetDataLine line;
+        private final int channels;
         private final Consumer<AudioFrame> output;
         private boolean over; // guarded by this
 
-        Reading(TargetDataLine line, Consumer<AudioFrame> output) {
+        Reading(TargetDataLine line, int channels, Consumer<AudioFrame> output) {
             this.line = line;
+            this.channels = channels;
             this.output = output;
         }
 
         @Override
         public void run() {
-            byte[] block = new byte[BLOCK_BYTES];
+            byte[] block = new byte[BLOCK_BYTES * channels];
             // A read comes back short only when the line was stopped.
             while (line.read(block, 0, block.length) == block.length) {
-                if (!deliver(Frames.sound(block, RATE, 1, System.nanoTime()))) {
+                if (!deliver(Frames.sound(block, RATE, channels, System.nanoTime()))) {
                     return;
                 }
             }

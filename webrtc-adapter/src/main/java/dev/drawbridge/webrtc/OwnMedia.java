@@ -55,6 +55,11 @@ final class OwnMedia {
     /** Who wants to know that the pictures have another size; on the native thread. */
     private final Set<Runnable> resized = new LinkedHashSet<>();
 
+    /** Of the links that get fewer pictures than the others; on the native thread. */
+    private final Set<Branch> branches = new LinkedHashSet<>();
+
+    private @Nullable Pace pace; // guarded by order
+
     private @Nullable Size pushedSize;
     private @Nullable Picture tooEarly;
     private long pushedAt = System.nanoTime();
@@ -77,6 +82,34 @@ final class OwnMedia {
             return frame.rotation() % 180 == 0
                     ? new Size(frame.width(), frame.height())
                     : new Size(frame.height(), frame.width());
+        }
+    }
+
+    /** A source and track of one link, with a pace of its own. */
+    record Branch(CustomVideoSource source, VideoTrack track, Pace pace) {}
+
+    /** No more pictures a second than these, for nobody. */
+    void pace(int perSecond) {
+        synchronized (order) {
+            pace = new Pace(perSecond);
+        }
+    }
+
+    /** On the native thread, like all that follows. */
+    Branch branch(int perSecond) throws SessionException {
+        CustomVideoSource source = new CustomVideoSource();
+        VideoTrack track =
+                Factories.publish().createVideoTrack(UUID.randomUUID().toString(), source);
+        Branch branch = new Branch(source, track, new Pace(perSecond));
+        branches.add(branch);
+        return branch;
+    }
+
+    /** When no line has its track any more. */
+    void prune(Branch branch) {
+        if (branches.remove(branch)) {
+            dispose(branch.track());
+            branch.source().dispose();
         }
     }
 
@@ -166,6 +199,9 @@ final class OwnMedia {
             return;
         }
         synchronized (order) {
+            if (pace != null && latest != null && !pace.admits(System.nanoTime())) {
+                return;
+            }
             latest = frame;
             if (receivers.get() == 0) {
                 return;
@@ -243,6 +279,13 @@ final class OwnMedia {
                         picture.buffer(), picture.rotation(), picture.timestampNanos()));
                 pushedAt = System.nanoTime();
             }
+            for (Branch branch : branches) {
+                if (branch.pace().admits(System.nanoTime())) {
+                    branch.source()
+                            .pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(
+                                    picture.buffer(), picture.rotation(), picture.timestampNanos()));
+                }
+            }
             if (!picture.size().equals(pushedSize)) {
                 pushedSize = picture.size();
                 List.copyOf(resized).forEach(Runnable::run);
@@ -292,6 +335,7 @@ final class OwnMedia {
             latest = null;
         }
         dropEarly();
+        List.copyOf(branches).forEach(this::prune);
         dispose(videoTrack);
         dispose(audioTrack);
         videoTrack = null;

@@ -1,5 +1,6 @@
 package dev.drawbridge.webrtc;
 
+import dev.drawbridge.Encoding;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
@@ -7,6 +8,7 @@ import dev.drawbridge.spi.SessionDescription;
 import dev.onvoid.webrtc.RTCDataChannelInit;
 import dev.onvoid.webrtc.RTCOfferOptions;
 import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCRtpCapabilities;
 import dev.onvoid.webrtc.RTCRtpEncodingParameters;
 import dev.onvoid.webrtc.RTCRtpSendParameters;
 import dev.onvoid.webrtc.RTCRtpSender;
@@ -18,6 +20,7 @@ import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.onvoid.webrtc.media.MediaType;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -40,6 +43,7 @@ final class PublisherLink extends Link {
     private static final int MAX_KBPS = 1_000_000;
     private static final int MIN_AUDIO_KBPS = 6;
     private static final int MAX_AUDIO_KBPS = 510;
+    private static final int NO_WISH = -1;
 
     private final OwnMedia media;
 
@@ -51,6 +55,10 @@ final class PublisherLink extends Link {
 
     private final Newest<Integer> videoWish = new Newest<>();
     private final Newest<Integer> audioWish = new Newest<>();
+    private final Newest<Bound> boundWish = new Newest<>();
+
+    private record Bound(int kbps, int framesPerSecond) {}
+
     private final AtomicBoolean keyFrameAsked = new AtomicBoolean();
     private long keyFrameAt = System.nanoTime() - KEY_FRAME_NANOS;
     private final AtomicBoolean resizeAsked = new AtomicBoolean();
@@ -58,14 +66,40 @@ final class PublisherLink extends Link {
     private volatile Shrink size = new Shrink.Scale(100);
     private long resizedAt = System.nanoTime() - RESIZE_NANOS;
     private double divided = 1;
+    /** The bounds of the options and of the program, whatever the peer wants. */
+    private final Shrink most;
+
+    private volatile Shrink bound = new Shrink.Scale(100);
     private boolean released;
+    private int wishKbps = NO_WISH;
+    private int boundKbps;
     private int videoKbps;
     private int audioKbps;
+    private int framesPerSecond;
+    /** Our own way to the shared pictures, while this link gets fewer of them than others. */
+    private OwnMedia.@Nullable Branch branch;
+
+    private String offered = "";
 
     PublisherLink(LinkSettings settings, PeerLinkListener listener, Consumer<Link> onClosed, OwnMedia media) {
         super(settings, listener, onClosed);
         this.media = media;
-        this.videoKbps = ceiling();
+        this.videoKbps = effectiveKbps();
+        Encoding encoding = settings.encoding();
+        most = new Shrink.Fit(
+                encoding.width().orElse(Integer.MAX_VALUE), encoding.height().orElse(Integer.MAX_VALUE), false);
+        audioKbps = encoding.audioKbps().orElse(0);
+    }
+
+    /** The peer's wish, or what is usual, within every bound; 0: as the library thinks. */
+    private int effectiveKbps() {
+        int usual = settings.encoding().videoKbps().orElse(0);
+        return lower(lower(wishKbps == NO_WISH ? usual : wishKbps, ceiling()), boundKbps);
+    }
+
+    /** Of two numbers of which 0 is none. */
+    private static int lower(int one, int other) {
+        return one == 0 ? other : other == 0 ? one : Math.min(one, other);
     }
 
     /** The application's own bound, which no peer's wish can raise; 0: none. */
@@ -85,15 +119,29 @@ final class PublisherLink extends Link {
         MediaStreamTrack picture = media.videoTrack();
         if (settings.video() && picture != null) {
             video = withheld(fresh, picture, stream);
-            Codecs.prefer(video, Factories.publish().getRtpSenderCapabilities(MediaType.VIDEO), settings.codecs());
+            order(video, Factories.publish().getRtpSenderCapabilities(MediaType.VIDEO));
             limit(video, videoKbps);
             media.onResize(resizing);
+            if (settings.encoding().width().isPresent()
+                    || settings.encoding().height().isPresent()) {
+                resizeSoon();
+            }
         }
         MediaStreamTrack sound = media.audioTrack();
         if (settings.audio() && sound != null) {
             audio = withheld(fresh, sound, stream);
+            Codecs.prefer(audio, Factories.publish().getRtpSenderCapabilities(MediaType.AUDIO), audioCodecs(settings));
+            limit(audio, audioKbps);
         }
         channel.attach(fresh.createDataChannel(ChannelLink.LABEL, new RTCDataChannelInit()));
+    }
+
+    private void order(RTCRtpTransceiver line, RTCRtpCapabilities known) {
+        if (settings.encoding().onlyCodecs()) {
+            Codecs.only(line, known, settings.codecs());
+        } else {
+            Codecs.prefer(line, known, settings.codecs());
+        }
     }
 
     private static RTCRtpTransceiver withheld(RTCPeerConnection in, MediaStreamTrack track, String stream) {
@@ -111,11 +159,18 @@ final class PublisherLink extends Link {
         negotiate(Operation.OFFER, at -> {
             RTCOfferOptions options = new RTCOfferOptions();
             options.iceRestart = iceRestart;
-            at.createOffer(
-                    options,
-                    new Created(
-                            this, Operation.OFFER, offer -> applyLocal(at, offer, Operation.OFFER, this::negotiated)));
+            at.createOffer(options, new Created(this, Operation.OFFER, offer -> {
+                offered = offer.sdp;
+                applyLocal(at, saying(offer), Operation.OFFER, this::negotiated);
+            }));
         });
+    }
+
+    /** That sound comes in two channels; whether they are wanted is the peer's to say. */
+    private RTCSessionDescription saying(RTCSessionDescription offer) {
+        return settings.encoding().stereo().sends()
+                ? new RTCSessionDescription(offer.sdpType, OpusLine.with(offer.sdp, "sprop-stereo=1"))
+                : offer;
     }
 
     @Override
@@ -132,6 +187,13 @@ final class PublisherLink extends Link {
 
     @Override
     void applyRemote(RTCPeerConnection to, SessionDescription remote) {
+        Optional<String> nothing =
+                released || video == null ? Optional.empty() : VideoLines.nothingInCommon(offered, remote.sdp());
+        if (nothing.isPresent()) {
+            failed(Operation.CODEC, nothing.get());
+            negotiated();
+            return;
+        }
         int start = videoKbps == 0 ? START_KBPS : Math.min(START_KBPS, videoKbps);
         to.setRemoteDescription(
                 new RTCSessionDescription(RTCSdpType.ANSWER, StartBitrate.into(remote.sdp(), start)),
@@ -153,13 +215,24 @@ final class PublisherLink extends Link {
             released = true;
             media.receiverAdded();
             try {
-                fill(video, media.videoTrack());
+                fill(video, pictures());
                 fill(audio, media.audioTrack());
-                media.repeatLatest();
+                repeatLatest();
             } catch (Throwable e) {
                 failed(Operation.MEDIA, Details.of(e));
             }
         });
+    }
+
+    private void repeatLatest() {
+        if (branch != null) {
+            branch.pace().reset(); // it may be the last one of a source that stands still
+        }
+        media.repeatLatest();
+    }
+
+    private @Nullable MediaStreamTrack pictures() {
+        return branch == null ? media.videoTrack() : branch.track();
     }
 
     private static void fill(@Nullable RTCRtpTransceiver line, @Nullable MediaStreamTrack track) {
@@ -192,7 +265,7 @@ final class PublisherLink extends Link {
             // and putting it back is not enough: the encoder goes on as before.
             sending(line, false);
             sending(line, true);
-            media.repeatLatest();
+            repeatLatest();
         } catch (Throwable e) {
             failed(Operation.MEDIA, Details.of(e));
         }
@@ -210,9 +283,8 @@ final class PublisherLink extends Link {
     @Override
     public void limitVideo(int kbps) {
         change(videoWish, kbps, newest -> {
-            int ceiling = ceiling();
-            int wish = newest < 0 ? ceiling : bounded(newest);
-            videoKbps = ceiling == 0 ? wish : Math.min(wish, ceiling);
+            wishKbps = newest < 0 ? NO_WISH : bounded(newest);
+            videoKbps = effectiveKbps();
             limit(video, videoKbps);
         });
     }
@@ -220,7 +292,9 @@ final class PublisherLink extends Link {
     @Override
     public void limitAudio(int kbps) {
         change(audioWish, kbps, newest -> {
-            audioKbps = newest <= 0 ? 0 : Math.max(MIN_AUDIO_KBPS, Math.min(MAX_AUDIO_KBPS, newest));
+            audioKbps = newest <= 0
+                    ? settings.encoding().audioKbps().orElse(0)
+                    : Math.max(MIN_AUDIO_KBPS, Math.min(MAX_AUDIO_KBPS, newest));
             limit(audio, audioKbps);
         });
     }
@@ -235,6 +309,46 @@ final class PublisherLink extends Link {
     public void fitVideo(int width, int height, boolean cover) {
         size = new Shrink.Fit(width, height, cover);
         resizeSoon();
+    }
+
+    @Override
+    public void boundVideo(int kbps, int percent, int perSecond) {
+        bound = new Shrink.Scale(Math.min(percent, 100));
+        resizeSoon();
+        boundWish.post(new Bound(kbps, perSecond), newest -> {
+            RTCRtpTransceiver line = video;
+            if (closing() || connection == null || line == null || line.stopped()) {
+                return;
+            }
+            try {
+                boundKbps = newest.kbps() <= 0 ? 0 : bounded(newest.kbps());
+                videoKbps = effectiveKbps();
+                limit(line, videoKbps);
+                pace(newest.framesPerSecond());
+            } catch (Throwable e) {
+                failed(Operation.MEDIA, Details.of(e));
+            }
+        });
+    }
+
+    /**
+     * The library has a {@code maxFramerate} and does not keep to it, so a link that gets fewer pictures than others has a source of its
+     * own, which is asked for each picture whether it takes it. Another track needs no negotiation.
+     */
+    private void pace(int perSecond) throws Exception {
+        if (perSecond == framesPerSecond) {
+            return;
+        }
+        framesPerSecond = perSecond;
+        OwnMedia.Branch before = branch;
+        branch = perSecond <= 0 ? null : media.branch(perSecond);
+        if (released) {
+            fill(video, pictures());
+            repeatLatest();
+        }
+        if (before != null) {
+            media.prune(before);
+        }
     }
 
     /** Of all that is asked for until then only the newest is done. */
@@ -256,7 +370,9 @@ final class PublisherLink extends Link {
         if (closing() || connection == null || line == null || line.stopped() || source == null) {
             return; // of a source without a picture so far, the first one asks again
         }
-        double factor = size.factor(source.width(), source.height());
+        double factor = Math.max(
+                size.factor(source.width(), source.height()),
+                Math.max(bound.factor(source.width(), source.height()), most.factor(source.width(), source.height())));
         if (factor == divided) {
             return;
         }
@@ -270,7 +386,7 @@ final class PublisherLink extends Link {
             sender.setParameters(parameters);
             divided = factor;
             if (released) {
-                media.repeatLatest();
+                repeatLatest();
             }
         } catch (Throwable e) {
             failed(Operation.MEDIA, Details.of(e));
@@ -311,6 +427,10 @@ final class PublisherLink extends Link {
         }
         empty(video);
         empty(audio);
+        if (branch != null) {
+            media.prune(branch);
+            branch = null;
+        }
         video = null;
         audio = null;
     }

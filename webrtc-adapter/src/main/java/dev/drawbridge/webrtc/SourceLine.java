@@ -174,6 +174,10 @@ final class SourceLine<T> {
         return before;
     }
 
+    synchronized boolean uses(Source<T> source) {
+        return current == source;
+    }
+
     synchronized boolean empty() {
         return current == null;
     }

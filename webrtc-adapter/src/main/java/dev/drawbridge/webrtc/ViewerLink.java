@@ -1,5 +1,6 @@
 package dev.drawbridge.webrtc;
 
+import dev.drawbridge.SessionException;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.PeerLinkListener;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
@@ -15,7 +16,11 @@ import dev.onvoid.webrtc.media.MediaType;
 import dev.onvoid.webrtc.media.audio.AudioTrack;
 import dev.onvoid.webrtc.media.video.VideoTrack;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +52,17 @@ final class ViewerLink extends Link {
     void applyRemote(RTCPeerConnection at, SessionDescription remote) {
         // An offer can end lines, and their tracks with them: no sink may hang on such a track.
         removeSinks();
+        Optional<String> unplayable = unplayable(remote.sdp());
+        // The library makes no answer at all to an offer that it is to take nothing of, so it gets one that offers
+        // nothing there.
+        String offer = unplayable.isPresent() ? VideoLines.refused(remote.sdp()) : remote.sdp();
         at.setRemoteDescription(
-                new RTCSessionDescription(RTCSdpType.OFFER, remote.sdp()),
+                new RTCSessionDescription(RTCSdpType.OFFER, offer),
                 new Applied(
                         this,
                         () -> {
                             remoteDescriptionApplied();
-                            answer(at);
+                            answer(at, unplayable);
                         },
                         detail -> {
                             addSinks(at);
@@ -73,13 +82,42 @@ final class ViewerLink extends Link {
                                 detail -> negotiationFailed(Operation.ACCEPT, detail))));
     }
 
-    private void answer(RTCPeerConnection at) {
+    /** The codecs of both sides, if pictures are offered and wanted and none of the codecs is in both. */
+    private Optional<String> unplayable(String offer) {
+        Set<String> offered = settings.video() ? VideoLines.codecs(offer) : Set.of();
+        Set<String> taken = offered.isEmpty() ? Set.of() : taken();
+        return offered.isEmpty() || !Collections.disjoint(offered, taken)
+                ? Optional.empty()
+                : Optional.of("offered were " + String.join(", ", offered) + "; taken are " + String.join(", ", taken));
+    }
+
+    private void answer(RTCPeerConnection at, Optional<String> unplayable) {
         makeAnswer(
                 at,
-                answer -> applyLocal(at, answer, Operation.ACCEPT, () -> {
+                answer -> applyLocal(at, saying(answer), Operation.ACCEPT, () -> {
                     addSinks(at);
+                    // After the answer, by which the publisher learns it, too.
+                    unplayable.ifPresent(codecs -> failed(Operation.CODEC, codecs));
                     negotiated();
                 }));
+    }
+
+    private Set<String> taken() {
+        if (settings.encoding().onlyCodecs()) {
+            return new LinkedHashSet<>(settings.codecs());
+        }
+        try {
+            return Codecs.pictures(Factories.view().getRtpReceiverCapabilities(MediaType.VIDEO));
+        } catch (SessionException impossible) { // this link has a connection of that factory
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Two channels are sent to who asks for them, and decoded by who has. */
+    private RTCSessionDescription saying(RTCSessionDescription answer) {
+        return settings.encoding().stereo().receives()
+                ? new RTCSessionDescription(answer.sdpType, OpusLine.with(answer.sdp, "stereo=1"))
+                : answer;
     }
 
     private void makeAnswer(RTCPeerConnection at, Consumer<RTCSessionDescription> then) {
@@ -105,7 +143,14 @@ final class ViewerLink extends Link {
         if (line.getDirection() != direction) {
             line.setDirection(direction);
         }
-        if (isVideo && wanted) {
+        if (!wanted) {
+            return;
+        }
+        if (!isVideo) {
+            Codecs.prefer(line, Factories.view().getRtpReceiverCapabilities(MediaType.AUDIO), audioCodecs(settings));
+        } else if (settings.encoding().onlyCodecs()) {
+            Codecs.only(line, Factories.view().getRtpReceiverCapabilities(MediaType.VIDEO), settings.codecs());
+        } else {
             Codecs.prefer(line, Factories.view().getRtpReceiverCapabilities(MediaType.VIDEO), settings.codecs());
         }
     }

@@ -1,7 +1,9 @@
 package dev.drawbridge.webrtc;
 
 import dev.drawbridge.CloseReason;
+import dev.drawbridge.Encoding;
 import dev.drawbridge.SecurityPolicy;
+import dev.drawbridge.SessionEvent.MediaKind;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.SourceException;
 import dev.drawbridge.media.AudioFrame;
@@ -12,6 +14,8 @@ import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.PeerLinkListener;
+import dev.onvoid.webrtc.RTCRtpCapabilities;
+import dev.onvoid.webrtc.media.MediaType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +28,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +40,12 @@ import org.slf4j.LoggerFactory;
  * needed and live until it ends; one thread, {@code drawbridge-native}, makes every native call.
  *
  * <p><b>Sources.</b> What {@link Builder#video} and {@link Builder#audio} name is used, and nothing else is opened. When neither is
- * named, the options decide: {@code videodevice=testpattern} is the built-in pattern with a tone; otherwise the first camera whose
- * name contains the option's text, whatever its case, at 1280x720 or less, with the default microphone. A machine without a camera
- * gets a {@code NO_MEDIA}; without a microphone the camera is published without sound and a warning. The microphone is read by
- * Java's own sound system, without echo cancellation.
+ * named, the options decide: {@code screenshare} is the screen; {@code videodevice=testpattern} is the built-in pattern with a tone;
+ * otherwise the camera with the option's text in its name, whatever its case, or with its number, at the format next to {@code width},
+ * {@code height} and {@code framerate}, without them at 1280x720 or less; without a name the first camera, or the one whose formats come
+ * nearest. Beside it the default microphone or the one of {@code audiodevice}. A machine without a camera gets a {@code NO_MEDIA}; without
+ * a microphone the camera is published without sound and a warning. The microphone is read by Java's own sound system, without echo
+ * cancellation. A device that is unplugged is a {@code SourceLost}, and the session goes on.
  *
  * <p><b>Thread:</b> every method may be called from any thread. <b>Blocking:</b> {@link #prepare} up to 10 s, {@link #close} up to 2 s
  * (not at all on a thread of the library). <b>End of the process:</b> after the last transport was closed the JVM ends as if the
@@ -51,17 +58,32 @@ public final class WebRtcMedia implements MediaTransport {
     private static final long PREPARE_MILLIS = 10_000;
     private static final long CLOSE_MILLIS = 1_900;
     private static final long STOP_MILLIS = 900;
+    private static final long LOOK_MILLIS = 1_000;
+    /** A camera that is there delivers within this, and a microphone too, silence included. */
+    private static final long SILENT_MILLIS = 3_000;
+
+    private static final long REOPEN_MILLIS = 5_000;
+
+    private static final SourceListener NOBODY = new SourceListener() {
+        @Override
+        public void lost(MediaKind kind, String source) {}
+
+        @Override
+        public void restored(MediaKind kind, String source) {}
+    };
     /** Opening and closing takes the native thread some milliseconds, and every session of the process waits for it. */
     static final int MAX_LEAVING = 64;
 
     private final @Nullable VideoSource namedVideo;
     private final @Nullable AudioSource namedAudio;
+    private final Sources.Devices devices;
     private final OwnMedia media = new OwnMedia();
     final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final SourceLine<VideoFrame> video = new SourceLine<>("pictures", this::video, media::nothingYet);
     private final SourceLine<AudioFrame> audio = new SourceLine<>("sound", this::audio, () -> {});
+    private volatile SourceListener sourceListener = NOBODY;
     private volatile @Nullable ScheduledFuture<?> late;
     private boolean ended;
     private boolean entered; // guarded by this
@@ -70,6 +92,7 @@ public final class WebRtcMedia implements MediaTransport {
     private WebRtcMedia(Builder builder) {
         namedVideo = builder.video;
         namedAudio = builder.audio;
+        devices = builder.devices;
     }
 
     /** A transport with chosen sources. */
@@ -97,12 +120,34 @@ public final class WebRtcMedia implements MediaTransport {
         });
     }
 
+    /**
+     * The cameras, microphones and loudspeakers of this machine. Needs no device, no display and no session. <b>Blocking:</b> 3 s at most;
+     * what has not answered by then is missing, and {@link DeviceList#problems} says so. Any thread but those of listeners and sinks.
+     */
+    public static DeviceList devices() {
+        return DeviceLook.at(
+                () -> {
+                    NativeLibrary.load();
+                    return Camera.described();
+                },
+                () -> Microphones.all(1),
+                Microphones::speakers,
+                Sources.LOOK_MILLIS);
+    }
+
     /** Chooses the sources of a {@link WebRtcMedia}. Not for several threads at once. */
     public static final class Builder {
         private @Nullable VideoSource video;
         private @Nullable AudioSource audio;
+        private Sources.Devices devices = Sources.Devices.HERE;
 
         private Builder() {}
+
+        /** Those of a test. */
+        Builder devices(Sources.Devices made) {
+            devices = made;
+            return this;
+        }
 
         /** Publishes these pictures. The transport starts and stops the source. */
         public Builder video(VideoSource source) {
@@ -142,14 +187,98 @@ public final class WebRtcMedia implements MediaTransport {
                 deadline,
                 CloseReason.NATIVE_LIBRARY,
                 "the native WebRTC library did not load in time; see what bin/doctor says");
+        if (needs.video() && needs.encoding().onlyCodecs()) {
+            checkCodecs(role, needs, deadline);
+        }
         if (role == LinkSettings.Role.PUBLISHER) {
             prepareSources(needs, deadline);
         }
         Rehearsal.begin(role, rehearsal -> (Link) open(Rehearsal.settings(role), rehearsal));
     }
 
+    /** A session that could show nobody a picture does not begin. */
+    private static void checkCodecs(LinkSettings.Role role, MediaNeeds needs, long deadline) throws SessionException {
+        CompletableFuture<Void> checked = new CompletableFuture<>();
+        NativeThread.post(() -> {
+            try {
+                RTCRtpCapabilities known = role == LinkSettings.Role.PUBLISHER
+                        ? Factories.publish().getRtpSenderCapabilities(MediaType.VIDEO)
+                        : Factories.view().getRtpReceiverCapabilities(MediaType.VIDEO);
+                if (!Codecs.any(known, needs.codecs())) {
+                    throw new SessionException(
+                            CloseReason.NO_COMMON_CODEC,
+                            "the media library has none of the codecs " + String.join(", ", needs.codecs())
+                                    + "; name another one in codec=, or leave onlycodecs out");
+                }
+                checked.complete(null);
+            } catch (Throwable e) {
+                checked.completeExceptionally(e);
+            }
+        });
+        await(checked, deadline, CloseReason.NATIVE_LIBRARY, "the native WebRTC library did not answer in time");
+    }
+
+    /** What the page has a word for and webrtc-java has not; better said than passed over. */
+    private static void warnOfHints(Encoding encoding) {
+        encoding.contentHint()
+                .ifPresent(hint -> LOG.warn("contenthint={} has no effect: webrtc-java does not let us say it", hint));
+        encoding.degrade()
+                .ifPresent(what -> LOG.warn(
+                        "degrade={} has no effect on our own encoder: webrtc-java does not let us say it", what));
+    }
+
+    @Override
+    public void watchSources(SourceListener listener) {
+        sourceListener = listener;
+    }
+
+    /** @param wanted until the end, or until another source has taken its place */
+    private void watch(Silence silence, BooleanSupplier wanted, Opening opening, Runnable stopping) {
+        silence.heard(System.nanoTime()); // opening it may have taken long
+        AtomicBoolean trying = new AtomicBoolean();
+        look(silence, wanted, () -> {
+            if (trying.compareAndSet(false, true)) {
+                onHelper("drawbridge-source-start", () -> reopen(wanted, opening, stopping, trying));
+            }
+        });
+    }
+
+    /** Once a second. */
+    private void look(Silence silence, BooleanSupplier wanted, Runnable ifLost) {
+        var unused = NativeThread.after(LOOK_MILLIS, () -> {
+            if (wanted.getAsBoolean()) {
+                if (silence.look(System.nanoTime())) {
+                    ifLost.run();
+                }
+                look(silence, wanted, ifLost);
+            }
+        });
+    }
+
+    /** A device that was unplugged has to be opened anew once it is back; a driver that hangs is tried no further. */
+    private void reopen(BooleanSupplier wanted, Opening opening, Runnable stopping, AtomicBoolean trying) {
+        stopping.run();
+        try {
+            if (wanted.getAsBoolean()) {
+                opening.run();
+            }
+            if (!wanted.getAsBoolean()) {
+                stopping.run(); // close() or an exchange may have come in between
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("a device is still away: {}", e.getMessage());
+        }
+        var unused = NativeThread.after(REOPEN_MILLIS, () -> trying.set(false));
+    }
+
+    private Silence silence(MediaKind kind, String source) {
+        return new Silence(
+                kind, source, TimeUnit.MILLISECONDS.toNanos(SILENT_MILLIS), System.nanoTime(), sourceListener);
+    }
+
     private void prepareSources(MediaNeeds needs, long deadline) throws SessionException {
-        Sources chosen = Sources.choose(namedVideo, namedAudio, needs, Sources.Devices.HERE);
+        warnOfHints(needs.encoding());
+        Sources chosen = Sources.choose(namedVideo, namedAudio, needs, devices);
         VideoSource pictures = chosen.video();
         AudioSource sound = chosen.audio();
         CompletableFuture<Void> made = new CompletableFuture<>();
@@ -169,18 +298,31 @@ public final class WebRtcMedia implements MediaTransport {
                 deadline,
                 CloseReason.INTERNAL_ERROR,
                 "the native media sources were not made in time; the machine is very busy, try again");
+        needs.encoding().frameRate().ifPresent(media::pace);
         if (pictures != null) {
-            begin(video, SourceLine.Source.of(pictures), deadline);
+            boolean device = pictures instanceof Sources.Device;
+            begin(MediaKind.VIDEO, video, SourceLine.Source.of(pictures), device, deadline);
         }
         if (sound != null) {
-            begin(audio, SourceLine.Source.of(sound), deadline);
+            boolean device = sound instanceof Sources.Device;
+            begin(MediaKind.AUDIO, audio, SourceLine.Source.of(sound), device, deadline);
         }
     }
 
-    private <T> void begin(SourceLine<T> line, SourceLine.Source<T> source, long deadline) throws SessionException {
+    private <T> void begin(
+            MediaKind kind, SourceLine<T> line, SourceLine.Source<T> source, boolean device, long deadline)
+            throws SessionException {
         SourceLine.Feed<T> feed = line.feed();
         line.use(source, feed); // first, so that a close in between stops it
-        start(source.name(), () -> source.start(feed), source::stop, deadline);
+        Silence silence = silence(kind, source.name());
+        Opening opening = () -> source.start(content -> {
+            silence.heard(System.nanoTime());
+            feed.accept(content);
+        });
+        start(source.name(), opening, source::stop, deadline);
+        if (device) {
+            watch(silence, () -> !closing.get() && line.uses(source), opening, source::stop);
+        }
     }
 
     private void video(VideoFrame frame) {

@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A publisher's and a viewer's link in one process, with descriptions and candidates carried across by hand. */
 final class Pair implements AutoCloseable {
@@ -44,8 +45,35 @@ final class Pair implements AutoCloseable {
         return new Pair(publisherMedia, settings(LinkSettings.Role.PUBLISHER), true, true, false);
     }
 
+    /** With a viewer of its own settings, which are told who receives. */
+    Pair(WebRtcMedia publisherMedia, LinkSettings publishing, Function<MediaReceiver, LinkSettings> viewing)
+            throws Exception {
+        this(publisherMedia, publishing, viewing, true);
+    }
+
     private Pair(
             WebRtcMedia publisherMedia, LinkSettings publishing, boolean viewVideo, boolean viewAudio, boolean first)
+            throws Exception {
+        this(
+                publisherMedia,
+                publishing,
+                receiver -> new LinkSettings(
+                        LinkSettings.Role.VIEWER,
+                        List.of(),
+                        false,
+                        viewVideo,
+                        viewAudio,
+                        OptionalInt.empty(),
+                        List.of(),
+                        receiver),
+                first);
+    }
+
+    private Pair(
+            WebRtcMedia publisherMedia,
+            LinkSettings publishing,
+            Function<MediaReceiver, LinkSettings> viewing,
+            boolean first)
             throws Exception {
         this.publisherMedia = publisherMedia;
         if (first) {
@@ -54,17 +82,7 @@ final class Pair implements AutoCloseable {
         }
         viewerMedia.prepare(LinkSettings.Role.VIEWER, new MediaNeeds(false, false, ""));
         publisher.link = publisherMedia.open(publishing, publisher);
-        viewer.link = viewerMedia.open(
-                new LinkSettings(
-                        LinkSettings.Role.VIEWER,
-                        List.of(),
-                        false,
-                        viewVideo,
-                        viewAudio,
-                        OptionalInt.empty(),
-                        List.of(),
-                        viewer),
-                viewer);
+        viewer.link = viewerMedia.open(viewing.apply(viewer), viewer);
         publisher.other = viewer;
         viewer.other = publisher;
     }

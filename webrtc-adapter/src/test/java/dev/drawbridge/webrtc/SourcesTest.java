@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.drawbridge.CloseReason;
+import dev.drawbridge.Encoding;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.AudioSource;
@@ -26,12 +27,12 @@ class SourcesTest {
     private static final Sources.Devices NONE = devices(List.of(), Optional.empty());
     private static final Sources.Devices FORBIDDEN = new Sources.Devices() {
         @Override
-        public List<VideoSource> cameras() {
+        public List<VideoSource> cameras(Encoding wanted) {
             throw new AssertionError("nobody may look for cameras here");
         }
 
         @Override
-        public Optional<AudioSource> microphone() {
+        public Optional<AudioSource> microphone(int channels) {
             throw new AssertionError("nobody may look for a microphone here");
         }
     };
@@ -116,13 +117,13 @@ class SourcesTest {
         long begin = System.nanoTime();
         SessionException refused = refusal(needs(true, true, ""), new Sources.Devices() {
             @Override
-            public List<VideoSource> cameras() throws Exception {
+            public List<VideoSource> cameras(Encoding wanted) throws Exception {
                 end.await();
                 return List.of();
             }
 
             @Override
-            public Optional<AudioSource> microphone() {
+            public Optional<AudioSource> microphone(int channels) {
                 throw new UnsatisfiedLinkError("no sound here");
             }
         });
@@ -144,17 +145,17 @@ class SourcesTest {
 
     @Test
     void aCameraIsOpenedNearHighDefinitionAtAUsefulRate() {
-        assertThat(Camera.nearest(List.of(
+        assertThat(Formats.nearest(List.of(
                         new VideoCaptureCapability(1920, 1080, 30),
                         new VideoCaptureCapability(1280, 720, 10),
                         new VideoCaptureCapability(640, 480, 30),
                         new VideoCaptureCapability(1280, 720, 60),
                         new VideoCaptureCapability(1280, 720, 30))))
                 .isEqualTo(new VideoCaptureCapability(1280, 720, 30));
-        assertThat(Camera.nearest(
+        assertThat(Formats.nearest(
                         List.of(new VideoCaptureCapability(1280, 720, 5), new VideoCaptureCapability(640, 480, 30))))
                 .isEqualTo(new VideoCaptureCapability(640, 480, 30));
-        assertThat(Camera.nearest(List.of())).isNull();
+        assertThat(Formats.nearest(List.of())).isNull();
     }
 
     private static SessionException refusal(MediaNeeds needs, Sources.Devices devices) {
@@ -168,12 +169,12 @@ class SourcesTest {
     private static Sources.Devices devices(List<VideoSource> cameras, Optional<AudioSource> microphone) {
         return new Sources.Devices() {
             @Override
-            public List<VideoSource> cameras() {
+            public List<VideoSource> cameras(Encoding wanted) {
                 return cameras;
             }
 
             @Override
-            public Optional<AudioSource> microphone() {
+            public Optional<AudioSource> microphone(int channels) {
                 return microphone;
             }
         };

@@ -176,7 +176,9 @@ final class Asking {
     /** The stream of a member ended, or came to nothing: it is asked for again, unless it said goodbye or cannot come back. */
     Open memberEnded(Open open, Feed feed, Play play, LeaveReason reason, Effects out) {
         boolean said = reason == LeaveReason.BYE || reason == LeaveReason.CHANNEL_CLOSED;
-        boolean never = reason == LeaveReason.SECURITY_VIOLATION || (play.connected() && rules.once());
+        boolean never = reason == LeaveReason.SECURITY_VIOLATION
+                || reason == LeaveReason.NO_COMMON_CODEC
+                || (play.connected() && rules.once());
         if (never || (play.connected() && (said || play.secure()))) {
             Room room = open.room().left(feed.stream(), out);
             Room then = never ? room.ending(feed.stream()) : room;

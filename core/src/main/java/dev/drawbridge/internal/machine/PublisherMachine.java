@@ -594,6 +594,10 @@ public final class PublisherMachine implements Machine<PublisherState> {
         if (input instanceof Input.ChannelClosed || input instanceof Input.DisconnectAsked) {
             return refuse(open, candidate, RefusalReason.WITHDRAWN, out);
         }
+        if (input instanceof Input.LinkFailed in && in.operation() == PeerLinkListener.Operation.CODEC) {
+            // In time, so that who could see nothing does not raise the bridge.
+            return refuse(open, candidate, RefusalReason.NO_COMMON_CODEC, in.detail(), out);
+        }
         if (input instanceof Input.LinkFailed in) {
             Reports.failed(in, out);
             // A bad candidate line costs only itself; without our offer or its answer there is nothing to wait for.
@@ -812,7 +816,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
         Open now = withViewers(open, minus(open.viewers(), viewer));
         return switch (reason) {
             case BYE, CHANNEL_CLOSED, LOST -> withRoom(now, now.room().left(viewer.peer(), out));
-            case DISCONNECTED, REPLACED, SECURITY_VIOLATION, FORBIDDEN_PATH, SESSION_CLOSED -> now;
+            case DISCONNECTED, REPLACED, SECURITY_VIOLATION, FORBIDDEN_PATH, NO_COMMON_CODEC, SESSION_CLOSED -> now;
         };
     }
 
@@ -860,7 +864,7 @@ public final class PublisherMachine implements Machine<PublisherState> {
     private static boolean fatal(PeerLinkListener.Operation operation) {
         return switch (operation) {
             case CREATE, OFFER, ACCEPT -> true;
-            case ADD_CANDIDATE, MEDIA -> false;
+            case ADD_CANDIDATE, MEDIA, CODEC -> false;
         };
     }
 

@@ -13,7 +13,7 @@ final class Reports {
         Violation violation =
                 switch (in.operation()) {
                     case ADD_CANDIDATE -> Violation.BAD_CANDIDATE;
-                    case CREATE, OFFER, ACCEPT, MEDIA -> Violation.BAD_DESCRIPTION;
+                    case CREATE, OFFER, ACCEPT, MEDIA, CODEC -> Violation.BAD_DESCRIPTION;
                 };
         out.emit(at -> new ProtocolViolation(at, violation, in.detail()));
     }

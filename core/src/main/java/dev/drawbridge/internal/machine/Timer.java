@@ -33,6 +33,8 @@ public record Timer(Kind kind, int subject) {
         PING,
         /** The next figures for a viewer who wants them again and again. */
         STATS,
+        /** A feed's first picture. */
+        PICTURE,
         /** An offer for a feed. */
         OFFER,
         /** The next repetition of a request for a feed. */

@@ -12,6 +12,8 @@ import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.LeaveReason;
 import dev.drawbridge.SessionEvent.MediaStarted;
+import dev.drawbridge.SessionEvent.NoCommonCodec;
+import dev.drawbridge.SessionEvent.NoPicture;
 import dev.drawbridge.SessionEvent.RemoteStats;
 import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.StreamEnded;
@@ -26,9 +28,11 @@ import dev.drawbridge.internal.machine.ViewerState.Feed;
 import dev.drawbridge.internal.machine.ViewerState.Idle;
 import dev.drawbridge.internal.machine.ViewerState.Open;
 import dev.drawbridge.internal.machine.ViewerState.Play;
+import dev.drawbridge.internal.machine.ViewerState.Play.Sight;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
+import dev.drawbridge.internal.wire.OfferedVideo;
 import dev.drawbridge.internal.wire.PeerId;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
@@ -271,7 +275,8 @@ public final class ViewerMachine implements Machine<ViewerState> {
             }
         }
         int link = open.links() + 1;
-        Play play = Play.first(link, peer, offer.session(), since, Fingerprints.of(offer.sdp()), offer.encrypted());
+        Play first = Play.first(link, peer, offer.session(), since, Fingerprints.of(offer.sdp()), offer.encrypted());
+        Play play = expecting(feed, first, offer, out);
         out.cancel(Timer.of(Timer.Kind.OFFER, feed.number()));
         out.cancel(Timer.of(Timer.Kind.RETRY, feed.number()));
         out.add(new Effect.OpenLink(link, Optional.of(feed.stream())));
@@ -337,7 +342,37 @@ public final class ViewerMachine implements Machine<ViewerState> {
             return ended(open, feed, play, LeaveReason.SECURITY_VIOLATION, out);
         }
         out.add(new Effect.AcceptDescription(play.link(), offer(offer.sdp())));
-        return with(open, feed, play.offeredVia(viaChannel));
+        return with(open, feed, expecting(feed, play.offeredVia(viaChannel), offer, out));
+    }
+
+    /** A browser offers its pictures only when it was asked for them, with its second offer. */
+    private Play expecting(Feed feed, Play play, Message.Offer offer, Effects out) {
+        boolean first = play.sight() == Sight.NOTHING;
+        if (!first || !rules.pictures().expected(feed.stream()) || !OfferedVideo.in(offer.sdp())) {
+            return play;
+        }
+        Play awaiting = play.sees(Sight.AWAITED);
+        if (play.connected()) {
+            awaitPicture(awaiting, out);
+        }
+        return awaiting;
+    }
+
+    private void awaitPicture(Play play, Effects out) {
+        if (play.sight() == Sight.AWAITED) {
+            out.start(
+                    Timer.of(Timer.Kind.PICTURE, play.link()), rules.pictures().patience());
+        }
+    }
+
+    /** Of a path that is interrupted nothing can come, and that is told already. */
+    private Open pictureMissing(Open open, Feed feed, Play play, Effects out) {
+        if (play.sight() != Sight.AWAITED || play.interrupted()) {
+            awaitPicture(play, out);
+            return open;
+        }
+        out.emit(at -> new NoPicture(at, feed.stream()));
+        return with(open, feed, play.sees(Sight.MISSED));
     }
 
     private static boolean stands(Play play) {
@@ -366,7 +401,11 @@ public final class ViewerMachine implements Machine<ViewerState> {
             say(open, play, play.channelOpen(), candidates(play, in.candidates()), out);
             return play.connected() ? open : with(open, feed, play.gathered(in.candidates()));
         } else if (input instanceof Input.MediaBegan) {
+            if (play.sight() == Sight.AWAITED) {
+                out.cancel(Timer.of(Timer.Kind.PICTURE, play.link()));
+            }
             out.emit(at -> new MediaStarted(at, feed.stream()));
+            return with(open, feed, play.sees(Sight.SEEN));
         } else if (input instanceof Input.ChannelOpened) {
             out.start(Timer.of(Timer.Kind.PING, play.link()), Times.VIEWER_PING);
             out.channel(play.link(), request());
@@ -390,6 +429,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 case FAILED -> lost(open, feed, play, out);
                 case CONNECTING -> open;
             };
+        } else if (input instanceof Input.LinkFailed in && in.operation() == Operation.CODEC) {
+            out.emit(at -> new NoCommonCodec(at, feed.stream(), in.detail()));
+            return ended(open, feed, play, LeaveReason.NO_COMMON_CODEC, out);
         } else if (input instanceof Input.LinkFailed in) {
             Reports.failed(in, out);
             boolean fatal = in.operation() == Operation.CREATE || in.operation() == Operation.ACCEPT;
@@ -408,7 +450,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
     private Message.ViewerRequest request() {
         Role role = rules.scene().isPresent() ? Role.SCENE : rules.room() ? Role.GUEST : Role.VIEWER;
         return new Message.ViewerRequest(
-                rules.video(), rules.audio(), rules.label(), role, rules.scene().orElse(""), rules.files());
+                rules.video(),
+                rules.audio(),
+                rules.label(),
+                role,
+                rules.scene().orElse(""),
+                rules.files(),
+                Optional.empty(),
+                rules.degrade());
     }
 
     private Open connected(Open open, Feed feed, Play play, Effects out) {
@@ -419,6 +468,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
         out.cancel(Timer.of(Timer.Kind.CONNECT, play.link()));
         out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
         out.emit(at -> new StreamStarted(at, feed.stream()));
+        awaitPicture(play, out);
         return open.replaced(feed, feed.connected(play.standing(false)));
     }
 
@@ -482,6 +532,7 @@ public final class ViewerMachine implements Machine<ViewerState> {
             out.channel(play.link(), new Message.Pong(ping.json()));
         } else if (message instanceof Message.PublisherInfo info) {
             introduced(feed.stream(), info, out);
+            awaitPicture(play, out); // a publisher of ours says it when it lets its pictures go
             return info.secure() ? with(open, feed, play.sealedBy(true)) : open;
         } else if (message instanceof Message.AudioMuted audio) {
             out.emit(at -> new AudioMuted(at, feed.stream(), audio.muted()));
@@ -590,13 +641,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
         if (reason == LeaveReason.SECURITY_VIOLATION) {
             return closeOpen(open.replaced(feed, feed.ended()), CloseReason.SECURITY_VIOLATION, "", out);
         }
-        boolean over = play.connected() && (rules.once() || play.secure());
+        boolean unplayable = reason == LeaveReason.NO_COMMON_CODEC; // and so it would be the next time
+        boolean over = unplayable || (play.connected() && (rules.once() || play.secure()));
         Feed now = over ? feed.ended() : feed.lost();
         boolean left = over || reason == LeaveReason.BYE || reason == LeaveReason.CHANNEL_CLOSED;
         Room room = left && play.connected() ? open.room().left(feed.stream(), out) : open.room();
         Open next = open.with(room).replaced(feed, now);
         if (next.feeds().stream().allMatch(Feed::over) && !rules.following().room()) {
-            return closeOpen(next, CloseReason.STREAM_ENDED, "", out);
+            return closeOpen(next, unplayable ? CloseReason.NO_COMMON_CODEC : CloseReason.STREAM_ENDED, "", out);
         }
         if (!over) {
             out.start(Timer.of(Timer.Kind.RETRY, feed.number()), Times.again(now.losses(), rules.retryTimeout()));
@@ -666,6 +718,11 @@ public final class ViewerMachine implements Machine<ViewerState> {
                 return playing == null || playing.play().orElseThrow().connected()
                         ? open
                         : lost(open, playing, playing.play().orElseThrow(), out);
+            }
+            case PICTURE -> {
+                return playing == null
+                        ? open
+                        : pictureMissing(open, playing, playing.play().orElseThrow(), out);
             }
             case PING -> {
                 return playing == null
@@ -738,6 +795,9 @@ public final class ViewerMachine implements Machine<ViewerState> {
         out.cancel(Timer.of(Timer.Kind.RELAY, play.link()));
         out.cancel(Timer.of(Timer.Kind.GRACE, play.link()));
         out.cancel(Timer.of(Timer.Kind.PING, play.link()));
+        if (play.sight() == Sight.AWAITED) {
+            out.cancel(Timer.of(Timer.Kind.PICTURE, play.link()));
+        }
         out.channel(play.link(), new Message.Bye());
         out.add(new Effect.CloseLink(play.link()));
     }

@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.machine;
 
 import dev.drawbridge.Dialect;
+import dev.drawbridge.Encoding.Degrade;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.wire.Message;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.OptionalInt;
  * @param retryTimeout the first step after a loss
  * @param following what is watched beside {@code streams}
  * @param files whether the program takes files
+ * @param pictures of which streams, and how long the first one may take
+ * @param degrade what is to suffer first at a publisher
  */
 public record ViewerRules(
         List<StreamId> streams,
@@ -44,4 +47,50 @@ public record ViewerRules(
         Duration retry,
         Duration retryTimeout,
         Following following,
-        boolean files) {}
+        boolean files,
+        Pictures pictures,
+        Optional<Degrade> degrade) {
+
+    /** Patient as usual, and without a preference. */
+    public ViewerRules(
+            List<StreamId> streams,
+            Dialect dialect,
+            boolean once,
+            boolean encrypts,
+            boolean requireEncryption,
+            boolean room,
+            boolean relay,
+            boolean video,
+            boolean audio,
+            String label,
+            Optional<String> scene,
+            OptionalInt videoKbps,
+            OptionalInt audioKbps,
+            Optional<Message.SizeRequest> size,
+            Duration retry,
+            Duration retryTimeout,
+            Following following,
+            boolean files) {
+        this(
+                streams,
+                dialect,
+                once,
+                encrypts,
+                requireEncryption,
+                room,
+                relay,
+                video,
+                audio,
+                label,
+                scene,
+                videoKbps,
+                audioKbps,
+                size,
+                retry,
+                retryTimeout,
+                following,
+                files,
+                Pictures.USUAL,
+                Optional.empty());
+    }
+}

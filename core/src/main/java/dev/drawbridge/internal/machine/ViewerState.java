@@ -196,6 +196,7 @@ public sealed interface ViewerState {
      * @param gathered our candidates, to be told again if they got lost
      * @param dropped what the filters took out
      * @param beat what is known of the publisher's life from its channel
+     * @param sight what has become of its pictures
      */
     record Play(
             int link,
@@ -211,7 +212,20 @@ public sealed interface ViewerState {
             boolean secure,
             List<IceCandidate> gathered,
             Dropped dropped,
-            Beat beat) {
+            Beat beat,
+            Sight sight) {
+
+        /** From the offer of pictures to the first one. */
+        enum Sight {
+            /** None was offered, or none is wanted. */
+            NOTHING,
+            /** Offered, and waited for from the connection on. */
+            AWAITED,
+            /** None came in time, which was told. */
+            MISSED,
+            /** Media has come. */
+            SEEN
+        }
 
         static Play first(
                 int link,
@@ -234,7 +248,8 @@ public sealed interface ViewerState {
                     false,
                     List.of(),
                     Dropped.NOTHING,
-                    Beat.NONE);
+                    Beat.NONE,
+                    Sight.NOTHING);
         }
 
         Phase phase() {
@@ -264,6 +279,26 @@ public sealed interface ViewerState {
                     secure,
                     gathered,
                     dropped,
+                    now,
+                    sight);
+        }
+
+        Play sees(Sight now) {
+            return new Play(
+                    link,
+                    peer,
+                    session,
+                    since,
+                    fingerprints,
+                    encrypted,
+                    connected,
+                    down,
+                    channelOpen,
+                    viaChannel,
+                    secure,
+                    gathered,
+                    dropped,
+                    beat,
                     now);
         }
 
@@ -282,7 +317,8 @@ public sealed interface ViewerState {
                     secure,
                     gathered,
                     dropped,
-                    beat);
+                    beat,
+                    sight);
         }
 
         Play open() {
@@ -300,7 +336,8 @@ public sealed interface ViewerState {
                     secure,
                     gathered,
                     dropped,
-                    beat);
+                    beat,
+                    sight);
         }
 
         Play offeredVia(boolean channel) {
@@ -318,7 +355,8 @@ public sealed interface ViewerState {
                     secure,
                     gathered,
                     dropped,
-                    beat);
+                    beat,
+                    sight);
         }
 
         Play sealedBy(boolean publisher) {
@@ -336,7 +374,8 @@ public sealed interface ViewerState {
                     publisher,
                     gathered,
                     dropped,
-                    beat);
+                    beat,
+                    sight);
         }
 
         Play gathered(List<IceCandidate> found) {
@@ -354,7 +393,8 @@ public sealed interface ViewerState {
                     secure,
                     Lists.plusAll(gathered, found),
                     dropped,
-                    beat);
+                    beat,
+                    sight);
         }
 
         Play dropped(Dropped now) {
@@ -372,7 +412,8 @@ public sealed interface ViewerState {
                     secure,
                     gathered,
                     now,
-                    beat);
+                    beat,
+                    sight);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.options;
 
 import dev.drawbridge.Dialect;
+import dev.drawbridge.Encoding;
 import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.OptionsException;
 import dev.drawbridge.OptionsException.Problem;
@@ -135,6 +136,34 @@ public final class OptionsChecks {
                 pixels -> Range.VIEW_HEIGHT.problem("viewheight", pixels).ifPresent(problems::add));
     }
 
+    public void encoding(Encoding encoding, List<String> codecs) {
+        encoding.width()
+                .ifPresent(pixels -> Range.WIDTH.problem("width", pixels).ifPresent(problems::add));
+        encoding.height()
+                .ifPresent(pixels -> Range.HEIGHT.problem("height", pixels).ifPresent(problems::add));
+        encoding.frameRate()
+                .ifPresent(rate -> Range.FRAME_RATE.problem("framerate", rate).ifPresent(problems::add));
+        encoding.videoKbps().ifPresent(kbps -> Range.OUTBOUND_VIDEO_BITRATE
+                .problem("outboundvideobitrate", kbps)
+                .ifPresent(problems::add));
+        encoding.audioKbps().ifPresent(kbps -> Range.OUTBOUND_AUDIO_BITRATE
+                .problem("outboundaudiobitrate", kbps)
+                .ifPresent(problems::add));
+        if (encoding.onlyCodecs() && codecs.isEmpty()) {
+            problems.add(new Problem("onlycodecs", "there are none to keep to", "codec=vp8,… beside it"));
+        }
+    }
+
+    /** Zero: never. */
+    public void pictureTimeout(Duration timeout) {
+        if (timeout.toNanosPart() % 1_000_000 != 0) {
+            problems.add(new Problem("picturetimeout", "is not whole milliseconds", Range.PICTURE_TIMEOUT.allowed()));
+        } else if (!timeout.isZero()) {
+            long millis = timeout.toSeconds() > Range.PICTURE_TIMEOUT.max() ? Long.MAX_VALUE : timeout.toMillis();
+            Range.PICTURE_TIMEOUT.problem("picturetimeout", millis).ifPresent(problems::add);
+        }
+    }
+
     /** A codec's name as it is written in SDP. */
     public static String codec(String name) {
         return name.strip().toUpperCase(Locale.ROOT);
@@ -147,13 +176,22 @@ public final class OptionsChecks {
     }
 
     public void videoDevice(String device) {
+        device("videodevice", device, "a camera's name or a part of it, its number, testpattern, 0");
+    }
+
+    public void audioDevice(String device) {
+        device("audiodevice", device, "a microphone's name or a part of it, its number, 0");
+    }
+
+    public void screen(String which) {
+        device("screenshare", which, "nothing for the whole screen, or what the window's title contains");
+    }
+
+    private void device(String parameter, String device, String allowed) {
         if (device.length() > MAX_DEVICE
                 || device.chars().anyMatch(Character::isISOControl)
                 || !WebText.wellFormed(device)) {
-            problems.add(new Problem(
-                    "videodevice",
-                    "is too long or has control characters",
-                    "a camera's name or a part of it, testpattern, 0"));
+            problems.add(new Problem(parameter, "is too long or has control characters", allowed));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.options;
 
 import dev.drawbridge.Dialect;
+import dev.drawbridge.Encoding;
 import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.OptionsException;
@@ -69,6 +70,7 @@ public final class OptionsReader {
         network();
         endpoint();
         media();
+        encoding();
         if (!unrecognized.isEmpty()) {
             builder.unrecognized(unrecognized);
         }
@@ -236,13 +238,16 @@ public final class OptionsReader {
         with(
                 Parameter.CODEC,
                 codec -> builder.codecs(Arrays.asList(codec.value().split(",", -1))));
+        with(Parameter.DEVICE, device -> builder.videoDevice(device.value()).audioDevice(device.value()));
         with(Parameter.VIDEO_DEVICE, device -> builder.videoDevice(device.value()));
-        with(Parameter.AUDIO_DEVICE, device -> {
-            if (!Words.defaultDevice(device.value()) && !Words.off(device.value())) {
-                throw new OptionsException(
-                        "", "only the default microphone can be used", "0 for none, 1 for the default");
+        with(Parameter.AUDIO_DEVICE, device -> builder.audioDevice(device.value()));
+        with(Parameter.SCREEN_SHARE, which -> builder.screen(Words.flag(which.value()) ? "" : which.value()));
+        with(Parameter.PICTURE_TIMEOUT, limit -> {
+            if (Words.off(limit.value())) {
+                builder.pictureTimeout(Duration.ZERO);
+            } else {
+                number(limit, Range.PICTURE_TIMEOUT, ms -> builder.pictureTimeout(Duration.ofMillis(ms)));
             }
-            builder.microphone(!Words.off(device.value()));
         });
         with(Parameter.NO_VIDEO, list -> {
             if (Words.flag(list.value())) {
@@ -265,6 +270,42 @@ public final class OptionsReader {
         number(Parameter.VIEW_HEIGHT, Range.VIEW_HEIGHT, builder::viewHeight);
         with(Parameter.MUTE, flag -> builder.audioMuted(true));
         with(Parameter.VIDEO_MUTE, flag -> builder.videoMuted(true));
+    }
+
+    private void encoding() {
+        List<Parameter> mine = List.of(
+                Parameter.WIDTH,
+                Parameter.HEIGHT,
+                Parameter.QUALITY,
+                Parameter.FRAME_RATE,
+                Parameter.STEREO,
+                Parameter.AUDIO_CODEC,
+                Parameter.OUTBOUND_VIDEO_BITRATE,
+                Parameter.OUTBOUND_AUDIO_BITRATE,
+                Parameter.ONLY_CODECS,
+                Parameter.CONTENT_HINT,
+                Parameter.DEGRADE);
+        if (mine.stream().noneMatch(given::containsKey)) {
+            return;
+        }
+        Encoding.Builder encoding = Encoding.builder();
+        with(Parameter.QUALITY, quality -> {
+            EncodingWords.Quality size = EncodingWords.Quality.of(quality.value());
+            size.width().ifPresent(encoding::width);
+            size.height().ifPresent(encoding::height);
+            size.kbps().ifPresent(encoding::videoKbps);
+        });
+        number(Parameter.WIDTH, Range.WIDTH, encoding::width);
+        number(Parameter.HEIGHT, Range.HEIGHT, encoding::height);
+        number(Parameter.FRAME_RATE, Range.FRAME_RATE, encoding::frameRate);
+        number(Parameter.OUTBOUND_VIDEO_BITRATE, Range.OUTBOUND_VIDEO_BITRATE, encoding::videoKbps);
+        number(Parameter.OUTBOUND_AUDIO_BITRATE, Range.OUTBOUND_AUDIO_BITRATE, encoding::audioKbps);
+        with(Parameter.STEREO, way -> encoding.stereo(EncodingWords.stereo(way.value())));
+        with(Parameter.AUDIO_CODEC, codec -> encoding.audioCodec(EncodingWords.audioCodec(codec.value())));
+        with(Parameter.ONLY_CODECS, flag -> encoding.onlyCodecs(true));
+        with(Parameter.CONTENT_HINT, hint -> encoding.contentHint(EncodingWords.contentHint(hint.value())));
+        with(Parameter.DEGRADE, what -> encoding.degrade(EncodingWords.degrade(what.value())));
+        builder.encoding(encoding.build());
     }
 
     private void number(Parameter parameter, Range range, IntConsumer use) {

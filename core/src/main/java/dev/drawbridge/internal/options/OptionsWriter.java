@@ -1,6 +1,7 @@
 package dev.drawbridge.internal.options;
 
 import dev.drawbridge.Dialect;
+import dev.drawbridge.Encoding;
 import dev.drawbridge.HandshakeEndpoint;
 import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.Password;
@@ -162,6 +163,14 @@ public final class OptionsWriter {
         if (!options.microphone()) {
             add(Parameter.AUDIO_DEVICE, "0");
         }
+        options.audioDevice().ifPresent(device -> add(Parameter.AUDIO_DEVICE, device));
+        options.screen().ifPresent(which -> {
+            if (which.isEmpty()) {
+                flag(Parameter.SCREEN_SHARE);
+            } else {
+                add(Parameter.SCREEN_SHARE, which);
+            }
+        });
         options.videoOnlyFrom().ifPresent(ids -> onlyFrom(Parameter.NO_VIDEO, ids));
         options.audioOnlyFrom().ifPresent(ids -> onlyFrom(Parameter.NO_AUDIO, ids));
         if (options.dataOnly()) {
@@ -179,6 +188,29 @@ public final class OptionsWriter {
         if (options.videoMuted()) {
             flag(Parameter.VIDEO_MUTE);
         }
+        if (!options.pictureTimeout().equals(SessionOptions.DEFAULT_PICTURE_TIMEOUT)) {
+            add(
+                    Parameter.PICTURE_TIMEOUT,
+                    Long.toString(options.pictureTimeout().toMillis()));
+        }
+        encoding(options.encoding());
+    }
+
+    private void encoding(Encoding encoding) {
+        encoding.width().ifPresent(pixels -> add(Parameter.WIDTH, Integer.toString(pixels)));
+        encoding.height().ifPresent(pixels -> add(Parameter.HEIGHT, Integer.toString(pixels)));
+        encoding.frameRate().ifPresent(rate -> add(Parameter.FRAME_RATE, Integer.toString(rate)));
+        encoding.videoKbps().ifPresent(kbps -> add(Parameter.OUTBOUND_VIDEO_BITRATE, Integer.toString(kbps)));
+        encoding.audioKbps().ifPresent(kbps -> add(Parameter.OUTBOUND_AUDIO_BITRATE, Integer.toString(kbps)));
+        if (encoding.stereo() != Encoding.Stereo.OFF) {
+            add(Parameter.STEREO, EncodingWords.text(encoding.stereo()));
+        }
+        encoding.audioCodec().ifPresent(codec -> add(Parameter.AUDIO_CODEC, EncodingWords.text(codec)));
+        if (encoding.onlyCodecs()) {
+            flag(Parameter.ONLY_CODECS);
+        }
+        encoding.contentHint().ifPresent(hint -> add(Parameter.CONTENT_HINT, EncodingWords.text(hint)));
+        encoding.degrade().ifPresent(what -> add(Parameter.DEGRADE, EncodingWords.text(what)));
     }
 
     private void onlyFrom(Parameter parameter, List<StreamId> ids) {

@@ -37,8 +37,8 @@ enum Parameter {
     AUDIO_BITRATE("audiobitrate ab"),
     MAX_VIDEO_BITRATE("maxvideobitrate maxbitrate mvb"),
     CODEC("codec codecs videocodec"),
-    VIDEO_DEVICE("videodevice vd"),
-    AUDIO_DEVICE("audiodevice ad"),
+    VIDEO_DEVICE("videodevice vdevice vd vdo"),
+    AUDIO_DEVICE("audiodevice adevice ad ado"),
     NO_VIDEO("novideo nv hidevideo showonly"),
     NO_AUDIO("noaudio na hideaudio"),
     DATA_MODE("datamode dataonly"),
@@ -50,7 +50,21 @@ enum Parameter {
     VIEW_WIDTH("viewwidth vw"),
     VIEW_HEIGHT("viewheight vh"),
     MUTE("mute muted m"),
-    VIDEO_MUTE("videomute vm");
+    VIDEO_MUTE("videomute vm"),
+    DEVICE("device d"),
+    SCREEN_SHARE("screenshare ss screenshare2 ss2"),
+    WIDTH("width w"),
+    HEIGHT("height h"),
+    QUALITY("quality q"),
+    FRAME_RATE("framerate frameRate fr fps"),
+    STEREO("stereo s proaudio"),
+    AUDIO_CODEC("audiocodec"),
+    OUTBOUND_VIDEO_BITRATE("outboundvideobitrate outboundbitrate ovb"),
+    OUTBOUND_AUDIO_BITRATE("outboundaudiobitrate oab"),
+    ONLY_CODECS("onlycodecs"),
+    CONTENT_HINT("contenthint contenttype content hint"),
+    DEGRADE("degrade"),
+    PICTURE_TIMEOUT("picturetimeout");
 
     private static final Map<String, Parameter> BY_NAME = new HashMap<>();
 

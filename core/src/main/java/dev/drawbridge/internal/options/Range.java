@@ -22,6 +22,13 @@ public record Range(String parameter, long min, long max, String unit) {
     public static final Range TIME_ZONE = new Range("tz", -1440, 1440, "minutes west of UTC");
     public static final Range MAX_VIEWERS = new Range("maxviewers", 1, SecurityPolicy.MOST_VIEWERS, "viewers");
 
+    public static final Range WIDTH = new Range("width", 16, 7680, "pixels");
+    public static final Range HEIGHT = new Range("height", 16, 4320, "pixels");
+    public static final Range FRAME_RATE = new Range("framerate", 1, 120, "pictures a second");
+    public static final Range OUTBOUND_VIDEO_BITRATE = new Range("outboundvideobitrate", 1, 200_000, "kbps");
+    public static final Range OUTBOUND_AUDIO_BITRATE = new Range("outboundaudiobitrate", 6, 510, "kbps");
+    public static final Range PICTURE_TIMEOUT = new Range("picturetimeout", 1000, 600_000, "ms");
+
     public static final Range MAX_PUBLISHERS = new Range("maxpublishers", 1, 10_000, "streams");
 
     public String allowed() {

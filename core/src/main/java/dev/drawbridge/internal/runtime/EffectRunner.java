@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.Adjustment;
 import dev.drawbridge.LinkStats;
 import dev.drawbridge.NetworkContact.Purpose;
 import dev.drawbridge.NetworkPolicy;
@@ -7,7 +8,10 @@ import dev.drawbridge.RemoteControl;
 import dev.drawbridge.SendException;
 import dev.drawbridge.SendException.Reason;
 import dev.drawbridge.SessionEvent;
+import dev.drawbridge.SessionEvent.MediaKind;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
+import dev.drawbridge.SessionEvent.SourceLost;
+import dev.drawbridge.SessionEvent.SourceRestored;
 import dev.drawbridge.SessionEvent.Violation;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.ViewerApproval;
@@ -22,6 +26,7 @@ import dev.drawbridge.internal.wire.WireCodec;
 import dev.drawbridge.spi.IceServer;
 import dev.drawbridge.spi.LinkSettings;
 import dev.drawbridge.spi.MediaTransport;
+import dev.drawbridge.spi.MediaTransport.SourceListener;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.Scheduler;
 import dev.drawbridge.spi.SignalingConnection;
@@ -246,6 +251,41 @@ final class EffectRunner {
     void muteVideo(boolean muted) {
         videoMuted = muted;
         world.media().muteVideo(muted);
+    }
+
+    /** The program's bounds for one viewer. No state of the machine, for the same reason; nobody who is not there has any. */
+    void adjust(int link, Adjustment bounds) {
+        LinkHost host = links.get(link);
+        if (host != null) {
+            host.peer()
+                    .boundVideo(
+                            bounds.videoKbps().orElse(0),
+                            bounds.scale().orElse(100),
+                            bounds.framesPerSecond().orElse(0));
+        }
+    }
+
+    /** From the transport, when one of its devices goes or comes. */
+    SourceListener sourceListener() {
+        return new SourceListener() {
+            @Override
+            public void lost(MediaKind kind, String source) {
+                tellOfSource(new SourceLost(world.scheduler().now(), kind, source));
+            }
+
+            @Override
+            public void restored(MediaKind kind, String source) {
+                tellOfSource(new SourceRestored(world.scheduler().now(), kind, source));
+            }
+        };
+    }
+
+    private void tellOfSource(SessionEvent event) {
+        post(() -> {
+            if (!ending) {
+                teller.accept(event);
+            }
+        });
     }
 
     private Message asThingsStand(Message message) {

@@ -11,10 +11,13 @@ import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.NoCommonCodec;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.ServerNotice;
 import dev.drawbridge.SessionEvent.SignalingLost;
+import dev.drawbridge.SessionEvent.SourceLost;
+import dev.drawbridge.SessionEvent.SourceRestored;
 import dev.drawbridge.SessionEvent.StreamAnnounced;
 import dev.drawbridge.SessionEvent.StreamEnded;
 import dev.drawbridge.SessionEvent.TallyChanged;
@@ -62,6 +65,12 @@ final class EventText {
             return "the handshake server says: " + e.text();
         } else if (event instanceof TurnListFailed e) {
             return "no list of TURN servers: " + e.detail();
+        } else if (event instanceof NoCommonCodec e) {
+            return "no common video codec: " + e.detail();
+        } else if (event instanceof SourceLost e) {
+            return "the source of " + words(e.kind()) + " delivers nothing any more";
+        } else if (event instanceof SourceRestored e) {
+            return "the source of " + words(e.kind()) + " is back";
         } else if (event instanceof TurnExpired e) {
             return "the credential of " + e.server() + " has expired";
         } else if (event instanceof FileOffered e) {

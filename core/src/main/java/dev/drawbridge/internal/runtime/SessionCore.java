@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.runtime;
 
+import dev.drawbridge.Adjustment;
 import dev.drawbridge.FileException;
 import dev.drawbridge.FileTransfer;
 import dev.drawbridge.LinkStats;
@@ -24,6 +25,7 @@ import dev.drawbridge.internal.machine.Step;
 import dev.drawbridge.internal.wire.Message;
 import dev.drawbridge.internal.wire.MessageTooBigException;
 import dev.drawbridge.spi.LinkState;
+import dev.drawbridge.spi.MediaTransport.SourceListener;
 import dev.drawbridge.spi.PeerLink;
 import dev.drawbridge.spi.Scheduler;
 import java.nio.file.Path;
@@ -125,6 +127,16 @@ public final class SessionCore<S> {
             runner.muteVideo(muted);
             handle(new Input.TellAsked(Recipient.everybody(), new Message.VideoMuted(muted)));
         });
+    }
+
+    /** Bounds what one viewer gets. Any thread. */
+    public void adjust(int link, Adjustment bounds) {
+        scheduler.execute(() -> runner.adjust(link, bounds));
+    }
+
+    /** Hears of devices that go and come. */
+    public SourceListener sourceListener() {
+        return runner.sourceListener();
     }
 
     /** What {@link #send} answers to what is too long for it. */

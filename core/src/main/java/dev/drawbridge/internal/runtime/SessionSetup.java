@@ -254,6 +254,7 @@ public final class SessionSetup {
                 stream.map(options::wantsAudio).orElseGet(options::audio),
                 videoKbps(options.maxVideoBitrate()),
                 options.codecs(),
+                options.encoding(),
                 stream.map(receivers).orElse(MediaReceiver.NONE));
     }
 

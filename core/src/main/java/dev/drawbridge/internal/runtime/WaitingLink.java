@@ -32,6 +32,7 @@ final class WaitingLink implements PeerLink {
     private int descriptions;
     private int messages;
     private int candidates;
+    private Consumer<PeerLink> bound = link -> {};
     private boolean closed;
 
     /** Whether nobody wants it any more. */
@@ -41,6 +42,7 @@ final class WaitingLink implements PeerLink {
 
     void become(PeerLink made) {
         told.forEach(call -> call.accept(made));
+        bound.accept(made);
         told.clear();
         unsent.clear();
     }
@@ -111,6 +113,12 @@ final class WaitingLink implements PeerLink {
     /** Nobody is connected yet who could want it. */
     @Override
     public void limitVideo(int kbps) {}
+
+    /** The program may well want it already. */
+    @Override
+    public void boundVideo(int kbps, int percent, int framesPerSecond) {
+        bound = link -> link.boundVideo(kbps, percent, framesPerSecond);
+    }
 
     @Override
     public void limitAudio(int kbps) {}

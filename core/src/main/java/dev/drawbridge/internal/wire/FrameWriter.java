@@ -11,6 +11,7 @@ import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.internal.wire.Message.StatsRequest.Often;
 import dev.drawbridge.internal.wire.Message.ViewerRequest.Role;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -291,6 +292,14 @@ final class FrameWriter {
             w.value(false);
         }
         w.name("director").value(request.role() == Role.DIRECTOR);
+        if (request.degrade().isPresent()) {
+            w.name("degrade")
+                    .value(request.degrade()
+                            .get()
+                            .name()
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', '-'));
+        }
         w.name("info").beginObject();
         label(w, "label", request.label());
         w.name("version").value(VERSION);

@@ -1,5 +1,6 @@
 package dev.drawbridge.internal.wire;
 
+import dev.drawbridge.Encoding.Degrade;
 import dev.drawbridge.LinkStats;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.Tally;
@@ -112,7 +113,7 @@ public sealed interface Message {
 
     /**
      * What the viewer wants, said once when the channel opens. {@code scene} is empty without one; {@code downloads} means that it wants
-     * to be told of files; some say a size with it.
+     * to be told of files; some say a size with it, or what is to suffer first.
      */
     record ViewerRequest(
             boolean video,
@@ -121,8 +122,21 @@ public sealed interface Message {
             Role role,
             String scene,
             boolean downloads,
-            Optional<SizeRequest> size)
+            Optional<SizeRequest> size,
+            Optional<Degrade> degrade)
             implements Message {
+        /** Without a preference. */
+        public ViewerRequest(
+                boolean video,
+                boolean audio,
+                String label,
+                Role role,
+                String scene,
+                boolean downloads,
+                Optional<SizeRequest> size) {
+            this(video, audio, label, role, scene, downloads, size, Optional.empty());
+        }
+
         /** Of no particular size. */
         public ViewerRequest(boolean video, boolean audio, String label, Role role, String scene, boolean downloads) {
             this(video, audio, label, role, scene, downloads, Optional.empty());

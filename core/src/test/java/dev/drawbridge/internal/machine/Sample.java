@@ -185,7 +185,7 @@ record Sample(String source, String name, Input input) {
     static boolean single(Timer.Kind kind) {
         return switch (kind) {
             case DIAL, RECONNECT, LISTING, RESEED, REPEAT, SEAL, CLOSE -> true;
-            case ANSWER, RELAY, CONNECT, APPROVAL, GRACE, PING, STATS, OFFER, ASK, RETRY -> false;
+            case ANSWER, RELAY, CONNECT, APPROVAL, GRACE, PING, STATS, PICTURE, OFFER, ASK, RETRY -> false;
         };
     }
 

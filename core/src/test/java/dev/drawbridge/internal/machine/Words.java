@@ -140,6 +140,10 @@ final class Words {
             return Optional.of(e.stream().value());
         } else if (event instanceof SessionEvent.MediaStarted e) {
             return Optional.of(e.stream().value());
+        } else if (event instanceof SessionEvent.NoPicture e) {
+            return Optional.of(e.stream().value());
+        } else if (event instanceof SessionEvent.NoCommonCodec e) {
+            return Optional.of(e.stream().value());
         } else if (event instanceof SessionEvent.StreamInterrupted e) {
             return Optional.of(e.stream().value());
         } else if (event instanceof SessionEvent.StreamResumed e) {

@@ -4,6 +4,7 @@ import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.MediaStarted;
+import dev.drawbridge.SessionEvent.NoPicture;
 import dev.drawbridge.SessionEvent.SceneCommand;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.StreamMissing;
@@ -23,7 +24,8 @@ final class EventWords {
             ViewerJoined.class, "admitted, media flows",
             Sealed.class, "the server is gone for good",
             MediaStarted.class, "first picture",
-            StreamMissing.class, "not live, or wrong password");
+            StreamMissing.class, "not live, or wrong password",
+            NoPicture.class, "connected, and nothing to see yet");
 
     private EventWords() {}
 

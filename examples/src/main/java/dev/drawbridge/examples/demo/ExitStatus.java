@@ -26,6 +26,7 @@ final class ExitStatus {
             case NO_PATH -> 19;
             case SECURITY_VIOLATION -> 20;
             case INTERNAL_ERROR -> 21;
+            case NO_COMMON_CODEC -> 22;
         };
     }
 
@@ -50,7 +51,7 @@ final class ExitStatus {
         list.put("0", "the one viewer left, or the time was up");
         list.put("1", "something unexpected, told on standard error");
         list.put("2", "bad arguments or options");
-        list.put("10-21", "the session failed; bin/demo publish --help has the list");
+        list.put("10-22", "the session failed; bin/demo publish --help has the list");
         list.put("130", "ended by Ctrl-C (143: by SIGTERM)");
         return list;
     }

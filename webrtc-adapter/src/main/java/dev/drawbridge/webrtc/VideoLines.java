@@ -1,0 +1,91 @@
+package dev.drawbridge.webrtc;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Whether an offer and its answer have a video codec in common; without one a picture stays black and nobody says why. Pure. */
+final class VideoLines {
+    /** What is negotiated like a codec and carries no picture by itself. */
+    private static final Set<String> HELPERS = Set.of("RTX", "RED", "ULPFEC", "FLEXFEC-03", "FLEXFEC");
+
+    /** A peer's words are shown, so not too many of them. */
+    private static final int MOST = 8;
+
+    private static final int MAX_NAME = 16;
+    private static final Pattern LINE = Pattern.compile("(?m)^m=video ");
+    private static final Pattern PORT = Pattern.compile("^m=video \\d+ ");
+
+    private VideoLines() {}
+
+    /** What is wrong between them, if anything: pictures are offered, and in none of the codecs that the answer takes. */
+    static Optional<String> nothingInCommon(String offer, String answer) {
+        Set<String> offered = codecs(offer);
+        // An answer without any line of video is none, which is the library's to say.
+        if (offered.isEmpty()
+                || !LINE.matcher(answer).find()
+                || codecs(answer).stream().anyMatch(offered::contains)) {
+            return Optional.empty();
+        }
+        return Optional.of("offered were " + String.join(", ", offered));
+    }
+
+    /** The same with every line of video refused by its maker, and out of the bundle, as it has to be then. */
+    static String refused(String offer) {
+        Set<String> refused = new HashSet<>();
+        boolean video = false;
+        for (String line : offer.split("\r\n|\n", -1)) {
+            video = line.startsWith("m=") ? line.startsWith("m=video ") : video;
+            if (video && line.startsWith("a=mid:")) {
+                refused.add(line.substring("a=mid:".length()));
+            }
+        }
+        StringBuilder out = new StringBuilder(offer.length());
+        for (String line : offer.split("\r\n|\n", 0)) {
+            if (line.startsWith("a=group:BUNDLE ")) {
+                out.append(Arrays.stream(line.split(" ", -1))
+                        .filter(word -> !refused.contains(word))
+                        .collect(Collectors.joining(" ")));
+            } else {
+                out.append(PORT.matcher(line).replaceFirst("m=video 0 "));
+            }
+            out.append("\r\n");
+        }
+        return out.toString();
+    }
+
+    /** The codecs of the lines that are not refused. */
+    static Set<String> codecs(String sdp) {
+        Set<String> found = new LinkedHashSet<>();
+        Set<String> ofLine = new LinkedHashSet<>();
+        boolean video = false;
+        boolean refused = false;
+        for (String line : sdp.split("\r\n|\n", -1)) {
+            if (line.startsWith("m=")) {
+                found.addAll(refused ? Set.of() : ofLine);
+                ofLine.clear();
+                video = line.startsWith("m=video ");
+                refused = line.startsWith("m=video 0 ");
+            } else if (line.equals("a=bundle-only")) {
+                refused = false; // it has the port of another line
+            } else if (video && line.startsWith("a=rtpmap:") && ofLine.size() < MOST) {
+                name(line).filter(name -> !HELPERS.contains(name)).ifPresent(ofLine::add);
+            }
+        }
+        found.addAll(refused ? Set.of() : ofLine);
+        return found;
+    }
+
+    private static Optional<String> name(String rtpmap) {
+        int from = rtpmap.indexOf(' ') + 1;
+        int to = rtpmap.indexOf('/', from);
+        return from > 0 && to > from && to - from <= MAX_NAME
+                ? Optional.of(rtpmap.substring(from, to).toUpperCase(Locale.ROOT))
+                : Optional.empty();
+    }
+}
