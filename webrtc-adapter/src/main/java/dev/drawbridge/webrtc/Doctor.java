@@ -221,15 +221,11 @@ public final class Doctor {
             checks.add(check("handshake server", SHORT, clock, notes -> notes.skip("none was named: wss=…")));
         } else {
             SignalingTransport way = signaling == null ? OkHttpSignaling.create() : signaling;
-            checks.add(check(
-                    "handshake server",
-                    SERVER,
-                    clock,
-                    notes -> new ServerCheck(way, hosts, notes).look(endpoint.uri())));
+            checks.add(check("handshake server", SERVER, clock, notes -> new ServerCheck(way, hosts, notes)
+                    .look(endpoint.uri())));
         }
         int number = 0;
-        for (IceServer stun :
-                iceServers.stream().filter(one -> !one.relay()).toList()) {
+        for (IceServer stun : iceServers.stream().filter(one -> !one.relay()).toList()) {
             checks.add(check("STUN " + ++number, SHORT, clock, notes -> StunCheck.look(stun, hosts, notes)));
         }
         return checks;

@@ -15,7 +15,7 @@ final class Fitting {
     private byte[] plane = new byte[0];
     private byte[] turned = new byte[0];
 
-    /** Black at first. @param width even @param height even */
+    /** Black at first. Both sides have to be even. */
     Fitting(int width, int height) {
         this.width = width;
         this.height = height;
