@@ -18,7 +18,7 @@ final class VideoLines {
     private static final int MOST = 8;
 
     private static final int MAX_NAME = 16;
-    private static final Pattern LINE = Pattern.compile("(?m)^m=video ");
+    private static final Pattern JUDGED = Pattern.compile("(?ms)^m=video (?:0 |.*?^a=rtpmap:)");
     private static final Pattern PORT = Pattern.compile("^m=video \\d+ ");
 
     private VideoLines() {}
@@ -26,9 +26,9 @@ final class VideoLines {
     /** What is wrong between them, if anything: pictures are offered, and in none of the codecs that the answer takes. */
     static Optional<String> nothingInCommon(String offer, String answer) {
         Set<String> offered = codecs(offer);
-        // An answer without any line of video is none, which is the library's to say.
+        // One that neither refuses the video nor names a codec is no answer, which is the library's to say.
         if (offered.isEmpty()
-                || !LINE.matcher(answer).find()
+                || !JUDGED.matcher(answer).find()
                 || codecs(answer).stream().anyMatch(offered::contains)) {
             return Optional.empty();
         }
