@@ -75,7 +75,7 @@ final class RgbRows {
     private static void luma(int[] row, int width, int[] values) {
         for (int x = 0; x < width; x++) {
             // One product for two: its upper half is 66 * red + 25 * blue.
-            int redBlue = (row[x] & RED_BLUE) * (66 + (25 << 16)) >>> 16;
+            int redBlue = ((row[x] & RED_BLUE) * (66 + (25 << 16))) >>> 16;
             values[x] = (redBlue + 129 * ((row[x] & GREEN) >> 8) + 128 + (16 << 8)) >> 8;
         }
     }

@@ -84,7 +84,7 @@ class PixelsTest {
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
                     int rgb = pixels[y * width + x];
-                    int luma = (66 * red(rgb) + 129 * green(rgb) + 25 * blue(rgb) + 128 >> 8) + 16;
+                    int luma = ((66 * red(rgb) + 129 * green(rgb) + 25 * blue(rgb) + 128) >> 8) + 16;
                     assertThat(frame.y().get(y * frame.strideY() + x) & 0xff).isEqualTo(luma);
                 }
             }
@@ -102,9 +102,9 @@ class PixelsTest {
                     }
                     int at = y / 2 * frame.strideU() + x / 2;
                     assertThat(frame.u().get(at) & 0xff)
-                            .isEqualTo((-38 * red - 74 * green + 112 * blue + 512 >> 10) + 128);
+                            .isEqualTo(((-38 * red - 74 * green + 112 * blue + 512) >> 10) + 128);
                     assertThat(frame.v().get(at) & 0xff)
-                            .isEqualTo((112 * red - 94 * green - 18 * blue + 512 >> 10) + 128);
+                            .isEqualTo(((112 * red - 94 * green - 18 * blue + 512) >> 10) + 128);
                 }
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionOptions;
+import dev.drawbridge.SessionState;
 import dev.drawbridge.media.TestPattern;
 import dev.drawbridge.media.VideoSources;
 import dev.drawbridge.testing.HandshakeServer;
@@ -54,6 +55,7 @@ class DesktopViewerTest {
                             .build())) {
                 BufferedImage seen = await(screen, DesktopViewerTest::showsThePattern);
                 save(seen, "desktop-viewer.png");
+                assertThat(publisher.state()).isEqualTo(SessionState.SEALED);
                 Area picture = area(seen);
                 assertThat((double) picture.width / picture.height).isBetween(1.3, 1.37);
                 // The bar of the window's own panel beside the picture is black.

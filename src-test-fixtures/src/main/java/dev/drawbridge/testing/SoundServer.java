@@ -81,7 +81,12 @@ public final class SoundServer implements AutoCloseable {
                 "HOME", folder.toString());
     }
 
-    /** Pulls the plug. Idempotent. */
+    /** The microphone is gone, while whoever hears it goes on. Idempotent. */
+    public void unplug() {
+        close();
+    }
+
+    /** Ends it. Idempotent. */
     @Override
     public void close() {
         try {

@@ -225,7 +225,7 @@ class RecorderTest {
             for (int block = 0; block < 4; block++) {
                 short[] samples = new short[480];
                 Arrays.fill(samples, (short) 1000);
-                recorder.sound(new AudioFrame(samples, 48_000, 1, time + block * 10 * MILLI));
+                recorder.sound(new AudioFrame(samples, 48_000, 1, time + block * 10L * MILLI));
             }
         }
         TimeUnit.NANOSECONDS.sleep(Math.max(0, start + pictures * PERIOD - System.nanoTime()));

@@ -151,9 +151,10 @@ class SocketDataTest {
             int log = stage.server.log().size();
             byte[] content = new byte[200_000];
             new Random(1).nextBytes(content);
-            for (Party<?> holder : List.of(publisher, viewer)) {
-                Party<?> asker = holder == publisher ? viewer : publisher;
-                Path file = Files.write(ours.resolve(holder == publisher ? "down.bin" : "up.bin"), content);
+            for (boolean down : new boolean[] {true, false}) {
+                Party<?> holder = down ? publisher : viewer;
+                Party<?> asker = down ? viewer : publisher;
+                Path file = Files.write(ours.resolve(down ? "down.bin" : "up.bin"), content);
                 holder.session().offerFile(file);
                 stage.until("an offer", () -> !asker.events(FileOffered.class).isEmpty());
                 FileTransfer transfer =

@@ -5,12 +5,15 @@ import dev.drawbridge.Encoding;
 import dev.drawbridge.SessionException;
 import dev.drawbridge.media.AudioSource;
 import dev.drawbridge.media.AudioSources;
+import dev.drawbridge.media.ScreenVideo;
+import dev.drawbridge.media.Screens;
 import dev.drawbridge.media.VideoSource;
 import dev.drawbridge.media.VideoSources;
 import dev.drawbridge.spi.MediaTransport.MediaNeeds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -60,6 +63,23 @@ record Sources(@Nullable VideoSource video, @Nullable AudioSource audio) {
             @Override
             public List<VideoSource> cameras(Encoding wanted) {
                 return Camera.all(wanted);
+            }
+
+            @Override
+            public Optional<VideoSource> screen(String which, Encoding wanted) {
+                ScreenVideo screen = which.isEmpty()
+                        ? Screens.whole()
+                        : NUMBER.matcher(which).matches()
+                                ? Screens.screen(Integer.parseInt(which) - 1)
+                                : Screens.window(which);
+                if (wanted.frameRate().isPresent()) {
+                    screen = screen.framesPerSecond(
+                            Math.min(60, wanted.frameRate().getAsInt()));
+                }
+                if (wanted.width().isPresent() || wanted.height().isPresent()) {
+                    screen = screen.atMost(side(wanted.width()), side(wanted.height()));
+                }
+                return Optional.of(screen);
             }
 
             @Override
@@ -131,6 +151,10 @@ record Sources(@Nullable VideoSource video, @Nullable AudioSource audio) {
                 Math.max(64, encoding.width().orElse(1280)),
                 Math.max(48, encoding.height().orElse(720)),
                 encoding.frameRate().orElse(30));
+    }
+
+    private static int side(OptionalInt wanted) {
+        return Math.max(16, Math.min(7680, wanted.orElse(7680)));
     }
 
     private static VideoSource picture(MediaNeeds needs, Devices devices) throws Exception {

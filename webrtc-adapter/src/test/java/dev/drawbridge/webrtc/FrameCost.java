@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one picture of the program costs until the library's source has it: processor time of all threads that it passes, bytes of Java
@@ -136,7 +137,7 @@ final class FrameCost {
     private static int[] pixels() {
         int[] pixels = new int[WIDTH * HEIGHT];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = i * 2654435 >>> 8;
+            pixels[i] = (i * 2654435) >>> 8;
         }
         return pixels;
     }
@@ -171,7 +172,7 @@ final class FrameCost {
         private final CustomVideo custom = VideoSources.custom();
         private final long[] threads;
         private long pushed;
-        private volatile long copied; // by the source's thread alone
+        private final AtomicLong copied = new AtomicLong();
 
         Ours() {
             onNative(() -> {
@@ -180,7 +181,7 @@ final class FrameCost {
             });
             custom.start(picture -> {
                 media.video(picture);
-                copied++;
+                copied.incrementAndGet();
             });
             threads = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().equals(NativeThread.NAME)
@@ -214,7 +215,7 @@ final class FrameCost {
 
                 @Override
                 public void handedOver() {
-                    while (copied < pushed) {
+                    while (copied.get() < pushed) {
                         Thread.onSpinWait();
                     }
                     onNative(() -> {}); // behind the hand-over

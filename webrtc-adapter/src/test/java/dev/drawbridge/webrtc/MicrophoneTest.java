@@ -21,7 +21,7 @@ class MicrophoneTest {
                 assertThat(program.line("microphones ")).isEqualTo("1");
                 assertThat(program.line("speakers ")).isEqualTo("1");
                 program.line("tone");
-                machine.close();
+                machine.unplug();
                 assertThat(program.line("lost ")).isEqualTo("AUDIO default microphone");
                 program.process.getOutputStream().close();
                 program.line("closed");

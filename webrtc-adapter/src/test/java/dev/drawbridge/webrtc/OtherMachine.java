@@ -35,7 +35,7 @@ final class OtherMachine extends Patient implements AutoCloseable {
         properties.put("os.arch", "amd64");
         properties.put("java.io.tmpdir", "/tmp");
         write("/proc/self/mounts", "overlay / overlay rw,relatime 0 0\ntmpfs /tmp tmpfs rw,nosuid 0 0\n");
-        networks.add(new Network("lo", true, true, List.of(InetAddress.getByName("127.0.0.1"))));
+        networks.add(new Network("lo", true, true, List.of(InetAddress.getLoopbackAddress())));
         networks.add(network("eth0", "10.1.2.3", "2001:db8::5"));
     }
 

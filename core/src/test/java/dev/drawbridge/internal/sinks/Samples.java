@@ -34,7 +34,7 @@ class Samples implements Target {
         left = Arrays.copyOf(left, from + length / SoundTrack.FRAME);
         for (int i = from; i < left.length; i++) {
             int b = (i - from) * SoundTrack.FRAME;
-            left[i] = (short) (pcm[b] & 255 | pcm[b + 1] << 8);
+            left[i] = (short) ((pcm[b] & 255) | (pcm[b + 1] << 8));
         }
     }
 

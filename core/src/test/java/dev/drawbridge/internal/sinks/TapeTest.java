@@ -31,10 +31,10 @@ class TapeTest {
         Tape tape = tape(Optional.empty(), target);
         long start = System.nanoTime();
         for (int i = 0; i < 50; i++) {
-            sleepUntil(start + i * 10 * MILLI);
-            tape.sound(block(start + i * 10 * MILLI));
+            sleepUntil(start + i * 10L * MILLI);
+            tape.sound(block(start + i * 10L * MILLI));
             if (i % 4 == 0) { // 25 a second, each for two ticks
-                tape.picture(picture(50 + i, start + i * 10 * MILLI));
+                tape.picture(picture(50 + i, start + i * 10L * MILLI));
             }
         }
         Recording recording = get(tape.close());
@@ -58,7 +58,7 @@ class TapeTest {
         CountDownLatch free = new CountDownLatch(1);
         Samples slow = new Samples() {
             @Override
-            public void picture(byte[] i420, long tick) throws IOException {
+            public synchronized void picture(byte[] i420, long tick) throws IOException {
                 super.picture(i420, tick);
                 await(free);
             }
@@ -66,8 +66,8 @@ class TapeTest {
         Tape tape = tape(Optional.empty(), slow);
         long start = System.nanoTime();
         for (int i = 0; i < 100; i++) {
-            sleepUntil(start + i * 10 * MILLI);
-            tape.picture(picture(100, start + i * 10 * MILLI));
+            sleepUntil(start + i * 10L * MILLI);
+            tape.picture(picture(100, start + i * 10L * MILLI));
         }
         free.countDown();
         Recording recording = get(tape.close());
@@ -103,7 +103,7 @@ class TapeTest {
     void a_target_that_fails_ends_it_and_is_let_go() throws Exception {
         Samples broken = new Samples() {
             @Override
-            public void picture(byte[] i420, long tick) throws IOException {
+            public synchronized void picture(byte[] i420, long tick) throws IOException {
                 throw new IOException("no space left");
             }
         };
