@@ -151,6 +151,8 @@ final class Player {
                             "the " + what + " of " + name + " are already in use: one source feeds one session");
                 }
                 run = current == null ? new Run() : current;
+                // Before anything is read: what nobody wants is passed over.
+                lane(run).wanted(true);
                 if (current == null) {
                     current = run;
                     if (ended.isDone()) {
@@ -161,7 +163,6 @@ final class Player {
                 finished = false;
                 Run running = run;
                 delivery = new Delivery<>("file-" + what, output, each -> deliver(each, running));
-                lane(run).wanted(true);
                 delivery.begin();
             }
             try {

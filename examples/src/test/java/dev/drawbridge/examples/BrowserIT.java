@@ -1,12 +1,12 @@
 package dev.drawbridge.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import dev.drawbridge.IceFilter;
 import dev.drawbridge.Password;
 import dev.drawbridge.Publisher;
-import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.RefusalReason;
@@ -15,6 +15,7 @@ import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
+import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionStats;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.ice.CandidateFilter;
@@ -26,7 +27,11 @@ import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.LogEntry;
 import dev.drawbridge.testing.Shape;
 import dev.drawbridge.testing.TurnServer;
+import dev.drawbridge.testing.VirtualScreen;
 import dev.drawbridge.webrtc.WebRtcMedia;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +39,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import org.junit.jupiter.api.AfterAll;
@@ -165,6 +172,52 @@ class BrowserIT extends BrowserCase {
             case "relay/tcp" -> turn.tcpUrl();
             default -> turn.tlsUrl();
         };
+    }
+
+    /** The screenshot is in {@code target/page-screen-share.png}. */
+    @Test
+    void theBrowserPlaysAScreenThatIsShared() throws Exception {
+        try (HandshakeServer server = server(Shape.ROUTER, false);
+                VirtualScreen screen = VirtualScreen.start(640, 480)) {
+            Process sharing = screen.on(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            SharedScreen.class.getName(),
+                            "push=desk&secure&screenshare&noaudio&stun=false&wss=" + server.uri(),
+                            server.pageUri().toString()))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                String link = sharing.inputReader().lines()
+                        .filter(line -> line.startsWith("http"))
+                        .findFirst()
+                        .orElseThrow();
+                Tab tab = chromium.open().load(URI.create(link));
+                tab.await("playing");
+                tab.awaitSecure();
+                byte[] png = chromium.screenshot();
+                Files.write(Path.of("target", "page-screen-share.png"), png);
+                BufferedImage seen = ImageIO.read(new ByteArrayInputStream(png));
+                // 4:3 in the middle of a window of 960x600.
+                assertThatItIs(seen.getRGB(300, 300), SharedScreen.LEFT);
+                assertThatItIs(seen.getRGB(660, 300), SharedScreen.RIGHT);
+                assertThatItIs(seen.getRGB(20, 300), Color.BLACK);
+                tab.close();
+                assertThat(sharing.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            } finally {
+                sharing.destroyForcibly();
+            }
+        }
+    }
+
+    private static void assertThatItIs(int rgb, Color wanted) {
+        Color seen = new Color(rgb);
+        assertThat(seen.getRed()).as("red of %s", seen).isCloseTo(wanted.getRed(), within(40));
+        assertThat(seen.getGreen()).as("green of %s", seen).isCloseTo(wanted.getGreen(), within(40));
+        assertThat(seen.getBlue()).as("blue of %s", seen).isCloseTo(wanted.getBlue(), within(40));
     }
 
     @Test

@@ -28,7 +28,10 @@ final class RawFrame {
             "exposure",
             "requestVideoHack",
             "changeCamera",
-            "requestCoDirector");
+            "requestCoDirector",
+            // The buttons of a director's page; not in the protocol's list, but seen (docs/interop.md).
+            "directVideoMuted",
+            "speakerMute");
 
     private static final Set<String> WORDS =
             Set.of("request", "UUID", "from", "roomid", "streamID", "session", "vector", "type");

@@ -463,6 +463,8 @@ class WireCodecTest {
         assertThat(publisher.readChannel("{\"hangup\":true,\"remote\":[\"00\",\"00\"]}"))
                 .isEqualTo(new Message.Privileged("hangup"));
         assertThat(publisher.readChannel("{\"zoom\":0.5}")).isEqualTo(new Message.Privileged("zoom"));
+        assertThat(publisher.readChannel("{\"directVideoMuted\":true,\"target\":\"x\"}"))
+                .isEqualTo(new Message.Privileged("directVideoMuted"));
     }
 
     private static Message shown(String scene, String stream, boolean shown) {
