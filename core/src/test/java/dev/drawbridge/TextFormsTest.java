@@ -140,8 +140,9 @@ class TextFormsTest {
     @ParameterizedTest
     @MethodSource("types")
     void a_text_form_tells_no_text_that_is_not_made_to_be_read(Class<?> type) throws Exception {
-        boolean ownText = type.getMethod("toString").getDeclaringClass().getName().startsWith("dev.drawbridge.")
-                && !Throwable.class.isAssignableFrom(type);
+        boolean ownText =
+                type.getMethod("toString").getDeclaringClass().getName().startsWith("dev.drawbridge.")
+                        && !Throwable.class.isAssignableFrom(type);
         if (type.isRecord()) {
             assertThat(sample(type).toString()).doesNotContainIgnoringCase(CANARY);
         } else if (ownText) {

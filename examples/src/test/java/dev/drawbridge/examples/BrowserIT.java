@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 import dev.drawbridge.IceFilter;
 import dev.drawbridge.Password;
 import dev.drawbridge.Publisher;
+import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Announced;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.RefusalReason;
@@ -15,7 +16,6 @@ import dev.drawbridge.SessionEvent.ViewerJoined;
 import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerRefused;
 import dev.drawbridge.SessionEvent.ViewerRequested;
-import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionStats;
 import dev.drawbridge.StreamId;
 import dev.drawbridge.internal.ice.CandidateFilter;
@@ -191,7 +191,8 @@ class BrowserIT extends BrowserCase {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try {
-                String link = sharing.inputReader().lines()
+                String link = sharing.inputReader()
+                        .lines()
                         .filter(line -> line.startsWith("http"))
                         .findFirst()
                         .orElseThrow();
