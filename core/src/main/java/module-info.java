@@ -6,7 +6,7 @@ module dev.drawbridge {
     requires com.squareup.moshi;
     requires org.slf4j;
     requires static jdk.jfr; // used where the runtime has it
-    requires static transitive java.desktop; // only for Images, VideoPanel and Speakers in dev.drawbridge.media
+    requires static transitive java.desktop; // only for Images, Screens, ScreenVideo, VideoPanel and Speakers
 
     exports dev.drawbridge;
     exports dev.drawbridge.media;

@@ -105,19 +105,22 @@ class CustomSourcesTest {
     @Test
     void a_picture_waits_for_its_time_and_one_of_another_clock_does_not() throws Exception {
         CustomVideo custom = VideoSources.custom();
-        BlockingQueue<Long> delivered = new LinkedBlockingQueue<>();
-        custom.start(
-                frame -> delivered.add(frame.y().get(0) * 1_000_000_000_000L + System.nanoTime() % 1_000_000_000_000L));
+        BlockingQueue<Long> times = new LinkedBlockingQueue<>();
+        BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
+        custom.start(frame -> {
+            times.add(System.nanoTime());
+            frames.add(frame);
+        });
         long now = System.nanoTime();
         long due = now + 150_000_000;
         custom.pushI420(picture(1), 2, 2, now - 1_000_000_000);
         custom.pushI420(picture(2), 2, 2, due);
         custom.pushI420(picture(3), 2, 2, now + CustomVideo.AHEAD.toNanos() + 60_000_000_000L);
-        assertThat(next(delivered) / 1_000_000_000_000L).isEqualTo(1);
-        long second = next(delivered);
-        assertThat(second / 1_000_000_000_000L).isEqualTo(2);
-        assertThat(second % 1_000_000_000_000L).isGreaterThanOrEqualTo(due % 1_000_000_000_000L);
-        assertThat(next(delivered) / 1_000_000_000_000L).isEqualTo(3);
+        for (int luma = 1; luma <= 3; luma++) {
+            assertThat(luma(frames)).isEqualTo(luma);
+        }
+        times.remove();
+        assertThat(times.remove() - due).isNotNegative();
         custom.stop();
     }
 
@@ -129,7 +132,7 @@ class CustomSourcesTest {
         custom.pushI420(picture(1), 2, 2, System.nanoTime() + 4_000_000_000L);
         long begin = System.nanoTime();
         custom.stop();
-        assertThat(System.nanoTime() - begin).isLessThan(1_000_000_000);
+        assertThat(System.nanoTime() - begin).isLessThan(3_000_000_000L);
         assertThat(frames).isEmpty();
     }
 
@@ -206,12 +209,6 @@ class CustomSourcesTest {
             still.stop();
         }
         assertThatIllegalArgumentException().isThrownBy(() -> VideoSources.still(picture, 0));
-    }
-
-    private static long next(BlockingQueue<Long> queue) throws InterruptedException {
-        Long next = queue.poll(10, TimeUnit.SECONDS);
-        assertThat(next).isNotNull();
-        return next;
     }
 
     @Test

@@ -46,12 +46,12 @@ class SpeakersTest {
             assertThat(played.poll(100, TimeUnit.MILLISECONDS)).isNull();
             speakers.accept(block(4));
             for (int i = 1; i <= 4; i++) {
-                byte[] pcm = played.poll(5, TimeUnit.SECONDS);
+                byte[] pcm = played.poll(20, TimeUnit.SECONDS);
                 assertThat(pcm).hasSize(480 * 4);
                 assertThat(Arrays.copyOf(pcm, 4)).containsExactly(i, 1, i, 1);
             }
         }
-        assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -62,14 +62,12 @@ class SpeakersTest {
             }
             assertThat(speakers.dropped()).isBetween(78L, 80L);
             room.release(100);
-            byte[] last = null;
-            for (byte[] next = played.poll(5, TimeUnit.SECONDS);
-                    next != null;
-                    next = played.poll(200, TimeUnit.MILLISECONDS)) {
-                last = next;
+            byte[] next = played.poll(20, TimeUnit.SECONDS);
+            while (next != null && next[0] != 99) {
+                next = played.poll(20, TimeUnit.SECONDS);
             }
-            assertThat(last).isNotNull();
-            assertThat(last[0]).isEqualTo((byte) 99);
+            assertThat(next).as("the newest").isNotNull();
+            assertThat(played).as("what is behind it").isEmpty();
         }
     }
 
@@ -95,7 +93,7 @@ class SpeakersTest {
             assertThat(e.reason()).isEqualTo(Reason.NO_DEVICE);
             assertThat(e).hasMessageContaining("go on without sound");
         }
-        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(10));
     }
 
     @Test
@@ -117,7 +115,7 @@ class SpeakersTest {
         program.environment().put("ALSA_CONFIG_PATH", devices.toString());
         assertThat(program.inheritIO().start().waitFor()).isZero();
         ByteBuffer pcm = ByteBuffer.wrap(Files.readAllBytes(played)).order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(pcm.remaining()).isBetween(48_000 * 4 / 5, 48_000 * 4);
+        assertThat(pcm.remaining()).isBetween(48_000 * 4 / 5, 5 * 48_000 * 4);
         int loudest = 0;
         while (pcm.remaining() >= 4) {
             short left = pcm.getShort();
@@ -127,13 +125,13 @@ class SpeakersTest {
         assertThat(loudest).isBetween(6_000, 7_000);
     }
 
-    /** A second of a tone. */
+    /** More than a second of a tone. */
     static final class Playing {
         public static void main(String[] arguments) throws Exception {
             try (Speakers speakers = Speakers.open()) {
                 AudioSource tone = AudioSources.tone(440);
                 tone.start(speakers);
-                TimeUnit.MILLISECONDS.sleep(700);
+                TimeUnit.MILLISECONDS.sleep(1_200);
                 tone.stop();
             }
         }

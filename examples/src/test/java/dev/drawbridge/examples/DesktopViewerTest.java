@@ -36,7 +36,7 @@ class DesktopViewerTest {
     private static final int BARS = 8;
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(240));
 
     @TempDir
     Path folder;
@@ -68,7 +68,7 @@ class DesktopViewerTest {
             save(over, "desktop-viewer-over.png");
             assertThat(window.isAlive()).isTrue();
             window.destroy();
-            assertThat(window.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(window.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -104,7 +104,7 @@ class DesktopViewerTest {
     }
 
     private BufferedImage await(VirtualScreen screen, Wish wish) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(25);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             BufferedImage image = photograph(screen);
             if (wish.fulfilled(image)) {

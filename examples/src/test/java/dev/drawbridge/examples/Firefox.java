@@ -33,7 +33,7 @@ final class Firefox implements AutoCloseable {
     /** Its first start writes a whole profile. */
     private static final Duration START = Duration.ofSeconds(60);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String LISTENS = "WebDriver BiDi listening on ";
 
     /**

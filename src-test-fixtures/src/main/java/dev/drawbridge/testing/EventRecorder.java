@@ -26,10 +26,10 @@ import java.util.function.Consumer;
  * assertThat(heard.story()).containsExactly("Announced", "ViewerRequested viewer-1", "ViewerJoined viewer-1");
  * }</pre>
  *
- * <p><b>Thread:</b> any. <b>Blocking:</b> the {@code await} methods, up to 5 s.
+ * <p><b>Thread:</b> any. <b>Blocking:</b> the {@code await} methods, up to 20 s.
  */
 public final class EventRecorder implements Consumer<SessionEvent> {
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = 20;
 
     // Guarded by this.
     private final List<SessionEvent> events = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class EventRecorder implements Consumer<SessionEvent> {
     /**
      * Waits until there were so many events of one kind, and returns the last of them.
      *
-     * @throws AssertionError if there are fewer after 5 s; the message tells what was heard
+     * @throws AssertionError if there are fewer after 20 s; the message tells what was heard
      */
     public synchronized <E extends SessionEvent> E await(Class<E> kind, int count) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

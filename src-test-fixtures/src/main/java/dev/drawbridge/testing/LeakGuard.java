@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  *
  * <p>Use it with {@code @ExtendWith(LeakGuard.class)}, or as a field with {@code @RegisterExtension} for another time limit.
  * After each test no thread whose name starts with {@code drawbridge-} and that was started during the test may live longer
- * than 1 s; only {@code drawbridge-native…} may, which exists once for the life of the process. A test that passes its limit
+ * than 3 s; only {@code drawbridge-native…} may, which exists once for the life of the process. A test that passes its limit
  * is interrupted, and its failure shows every thread of the process; the same text goes to the error stream at once, in case
  * the test does not react.
  *
@@ -26,15 +26,15 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  */
 public final class LeakGuard implements BeforeEachCallback, AfterEachCallback, InvocationInterceptor {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakGuard.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final String OURS = "drawbridge-";
     private static final String FOR_EVER = "drawbridge-native";
 
     private final Duration limit;
 
-    /** A limit of 10 s for each test. */
+    /** A limit of 30 s for each test. */
     public LeakGuard() {
-        this(Duration.ofSeconds(10));
+        this(Duration.ofSeconds(30));
     }
 
     /** Another limit for each test. */

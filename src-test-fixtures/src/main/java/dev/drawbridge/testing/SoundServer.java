@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * <p><b>Thread:</b> any. <b>Blocking:</b> {@code start}, up to 10 s, and {@code close}. <b>Bounds:</b> none needed.
  */
 public final class SoundServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path folder;
     private final Process process;

@@ -57,7 +57,7 @@ class ApprovalTest {
 
     /** Returns when the session waits for the answer, too: events and questions share one thread. */
     private void awaitAsked(Party<Publisher> publisher, int times) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         synchronized (asked) {
             while (asked.size() < times) {
                 long millis = (deadline - System.nanoTime()) / 1_000_000;

@@ -59,7 +59,7 @@ class AuditedSessionTest {
                 .isEqualTo(publisher.session().events().stream()
                         .map(event -> event.at().toEpochMilli())
                         .toList());
-        written.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        written.toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(AuditLog.verify(file)).hasToString("INTACT, 6 lines");
         assertThat(AuditLog.verify(file).head())
                 .isEqualTo(publisher.session().audit().head());

@@ -197,7 +197,7 @@ class OkHttpSignalingTest {
     }
 
     private String next() throws InterruptedException {
-        return calls.poll(5, TimeUnit.SECONDS);
+        return calls.poll(20, TimeUnit.SECONDS);
     }
 
     private final class Calls implements SignalingListener {

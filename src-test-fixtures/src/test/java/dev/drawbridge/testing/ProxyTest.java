@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(LeakGuard.class)
 class ProxyTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final Scheduler world = new SystemScheduler("the-world");
     private final FakeNetwork network = new FakeNetwork(world);

@@ -81,7 +81,7 @@ class RealTimeSessionTest {
         viewer.onVideo(picture -> pictures.countDown());
         EventRecorder.of(viewer).await(MediaStarted.class);
         atPublisher.await(Sealed.class);
-        assertThat(pictures.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(pictures.await(20, TimeUnit.SECONDS)).isTrue();
 
         SessionStats sent = publisher.stats();
         assertThat(sent.packetsSent()).isPositive();
@@ -142,7 +142,7 @@ class RealTimeSessionTest {
         });
         starting.start();
         starting.interrupt();
-        assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo("CLOSED_BY_APPLICATION true");
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("CLOSED_BY_APPLICATION true");
         starting.join();
         // The session's thread closes the media; the leak guard sees to it that it ends.
     }
@@ -170,7 +170,7 @@ class RealTimeSessionTest {
         publisher.on(ViewerJoined.class, event -> took.complete(time(publisher::close)));
         EventRecorder heard = EventRecorder.of(publisher);
         Viewer viewer = watching().start();
-        assertThat(took.get(5, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(1));
+        assertThat(took.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(1));
         heard.await(Closed.class);
         assertThat(heard.story()).endsWith("ViewerLeft viewer-1 SESSION_CLOSED", "Closed CLOSED_BY_APPLICATION");
         viewer.close();
@@ -182,7 +182,7 @@ class RealTimeSessionTest {
         Viewer viewer = watching().start();
         CompletableFuture<Duration> took = new CompletableFuture<>();
         viewer.onVideo(picture -> took.complete(time(viewer::close)));
-        assertThat(took.get(5, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(1));
+        assertThat(took.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(1));
         assertThat(viewer.awaitClosed()).isEqualTo(CloseReason.CLOSED_BY_APPLICATION);
         publisher.close();
     }
@@ -198,7 +198,7 @@ class RealTimeSessionTest {
                 .start();
         session.complete(publisher);
         Viewer viewer = watching().start();
-        assertThat(publisher.awaitClosed(Duration.ofSeconds(5))).contains(CloseReason.CLOSED_BY_APPLICATION);
+        assertThat(publisher.awaitClosed(Duration.ofSeconds(20))).contains(CloseReason.CLOSED_BY_APPLICATION);
         assertThat(EventRecorder.story(publisher.events())).doesNotContain("ViewerJoined viewer-1");
         viewer.close();
     }
@@ -209,7 +209,7 @@ class RealTimeSessionTest {
         CompletableFuture<Duration> took = new CompletableFuture<>();
         publisher.closed().thenRun(() -> took.complete(time(publisher::close)));
         publisher.close();
-        assertThat(took.get(5, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(1));
+        assertThat(took.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
@@ -231,7 +231,7 @@ class RealTimeSessionTest {
                     .toList();
             go.countDown();
             for (CompletableFuture<SessionState> state : after) {
-                assertThat(state.get(5, TimeUnit.SECONDS)).isEqualTo(SessionState.CLOSED);
+                assertThat(state.get(20, TimeUnit.SECONDS)).isEqualTo(SessionState.CLOSED);
             }
             heard.await(Closed.class);
             assertThat(heard.events(Closed.class)).hasSize(1);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What peers ask of each other, with the embedded server in each of its shapes; none of it goes over the server. */
 class SocketControlTest {
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
 
     private static final StreamId STREAM = StreamId.of("camera1");
 

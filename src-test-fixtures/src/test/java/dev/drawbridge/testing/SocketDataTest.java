@@ -35,10 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Data, chat, the layers above it, and files, with the embedded server in each of its shapes. */
 class SocketDataTest {
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
 
     private static final StreamId STREAM = StreamId.of("camera1");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     Path ours;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Rooms, with the embedded server in each of its shapes. */
 class SocketRoomsTest {
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
 
     private static final String LOBBY = "room=lobby&password=correct-horse";
 

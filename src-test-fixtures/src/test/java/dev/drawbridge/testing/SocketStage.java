@@ -37,9 +37,11 @@ import java.util.function.UnaryOperator;
 final class SocketStage implements AutoCloseable {
     private static final Duration TURN = Duration.ofMillis(1);
     private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
-    /** So many turns without anything new are a rest: some 20 ms, in which a frame has long come back. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+    /** So many turns without anything new are a rest, longer ones: some 100 ms, in which a frame has come back on a busy machine too. */
     private static final int REST = 50;
+
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     final VirtualTime time = new VirtualTime();
     final HandshakeServer server;
@@ -167,13 +169,13 @@ final class SocketStage implements AutoCloseable {
                 parties.forEach(party -> stories.add(party.story().toString()));
                 throw new AssertionError(what + " did not come; " + String.join("\n", stories));
             }
-            turn();
+            turn(TURN_NANOS);
         }
     }
 
-    private void turn() {
+    private void turn(long nanos) {
         time.advance(TURN);
-        LockSupport.parkNanos(TURN_NANOS);
+        LockSupport.parkNanos(nanos);
     }
 
     /** Lets a time pass at once, and then everything come to rest that it brings about. */
@@ -186,7 +188,7 @@ final class SocketStage implements AutoCloseable {
     void rest() {
         long before = -1;
         for (int quiet = 0; quiet < REST; quiet++) {
-            turn();
+            turn(REST_NANOS);
             long now = server.log().size();
             for (Party<?> party : parties) {
                 now += party.heard().events().size()

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Many viewers, whom to let in, and what is known of each, with the embedded server in each of its shapes. */
 class SocketViewersTest {
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
 
     private static final Recording FLIGHT = new Recording();
 

@@ -193,7 +193,7 @@ class TurnListSessionTest {
         });
         failed();
         stage.viewer("view=listed1&label=Anna");
-        asked.get(5, TimeUnit.SECONDS);
+        asked.get(20, TimeUnit.SECONDS);
         EventRecorder.of(publisher.session()).await(Announced.class); // questions and events share a thread
         stage.server.restart();
         stage.pass(Duration.ofSeconds(1));

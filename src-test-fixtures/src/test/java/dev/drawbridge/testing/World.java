@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A server and the clients of one test. */
 final class World implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(5);
+    static final Duration SOON = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

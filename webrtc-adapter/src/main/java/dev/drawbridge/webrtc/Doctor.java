@@ -38,13 +38,13 @@ import org.slf4j.LoggerFactory;
  * <p>The report has neither passwords nor credentials, and addresses only if {@link Builder#addresses} asks for them; the names of hosts
  * and devices are in it.
  *
- * <p><b>Thread:</b> any, also several at a time. <b>Blocking:</b> {@link #examine}, 20 s at most, usually 3 to 5.
+ * <p><b>Thread:</b> any, also several at a time. <b>Blocking:</b> {@link #examine}, 30 s at most, usually 3 to 5.
  */
 public final class Doctor {
     // Made before the checks' threads, which would begin to log at the same time.
     private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
-    static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofSeconds(4);
+    static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(8);
     private static final Duration SERVER = Duration.ofSeconds(16);
 
     private final Patient patient = new Patient();

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -36,7 +37,7 @@ record Elf(int machine, List<String> needed, List<String> runPath, Optional<Runt
     static Elf read(ByteBuffer file) throws IOException {
         try {
             return read(new Words(file.duplicate().order(ByteOrder.LITTLE_ENDIAN)));
-        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
             throw new IOException("a damaged shared object", e);
         }
     }
@@ -75,8 +76,11 @@ record Elf(int machine, List<String> needed, List<String> runPath, Optional<Runt
         }
 
         String text(long from, long size) {
-            byte[] bytes = new byte[Math.toIntExact(size)];
-            file.get(Math.toIntExact(from), bytes);
+            int at = Math.toIntExact(from);
+            int length = Math.toIntExact(size);
+            Objects.checkFromIndexSize(at, length, file.limit()); // before memory is taken: a damaged file may claim any size
+            byte[] bytes = new byte[length];
+            file.get(at, bytes);
             return new String(bytes, StandardCharsets.ISO_8859_1);
         }
     }

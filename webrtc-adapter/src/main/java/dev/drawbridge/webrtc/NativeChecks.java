@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeChecks {
     /** What a JVM may take to start. */
-    private static final Duration START = Duration.ofSeconds(4);
+    private static final Duration START = Duration.ofSeconds(8);
     /** The other JVM keeps to the limits by itself, unless the library stops all of it. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final String LIBRARY = "native library";
     private static final String TEMPORARY = "temporary files";
@@ -39,19 +39,19 @@ final class NativeChecks {
     enum Kind {
         LOADING(
                 "loading",
-                6,
+                12,
                 "it was being loaded",
                 "install what the checks above miss, or another version of webrtc-java"),
-        CODECS("codecs", 3, "its codecs were being listed", "report it"),
+        CODECS("codecs", 8, "its codecs were being listed", "report it"),
         CAMERAS(
                 "cameras",
-                3,
+                5,
                 "cameras were being looked for",
                 "publish without: videodevice=testpattern, own frames, or datamode"),
-        MICROPHONES("microphones", 3, "microphones were being looked for", "publish without: audiodevice=0"),
-        SPEAKERS("speakers", 3, "speakers were being looked for", "report it"),
-        CONNECTION("self-connection", 8, "it was connecting to itself", "report it"),
-        RELAY("TURN", 5, "a relay was being asked for", "report it, and use another address of the relay");
+        MICROPHONES("microphones", 5, "microphones were being looked for", "publish without: audiodevice=0"),
+        SPEAKERS("speakers", 5, "speakers were being looked for", "report it"),
+        CONNECTION("self-connection", 18, "it was connecting to itself", "report it"),
+        RELAY("TURN", 8, "a relay was being asked for", "report it, and use another address of the relay");
 
         final String title;
         final Duration limit;
@@ -282,7 +282,7 @@ final class NativeChecks {
 
         /** A JVM catches the signal, writes its account and aborts: its exit status alone would always be that of an abort. */
         private String cause() throws InterruptedException {
-            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 return "no word";
             } else if (!signal.isEmpty()) {
                 return signal;

@@ -36,9 +36,9 @@ final class RelayProbe implements PeerConnectionObserver {
     /** From here on there was no answer, from one of the server's addresses to one of ours. */
     private static final int NO_ANSWER = 700;
     /** What others of these addresses get then, where it is known at once. */
-    private static final long OTHERS_MILLIS = 1_500;
+    private static final long OTHERS_MILLIS = 3_000;
 
-    private static final int LISTENS_MILLIS = 400;
+    private static final int LISTENS_MILLIS = 1_000;
 
     private final String name;
     private final IceServer server;

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,9 @@ final class SelfConnection {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 360;
     private static final int RATE = 30;
-    private static final int CONNECT_SECONDS = 4;
-    private static final int PICTURE_SECONDS = 2;
+    private static final int CONNECT_SECONDS = 5;
+    private static final int PICTURE_SECONDS = 4;
+    private static final int STATS_SECONDS = 3;
     private static final long WATCH_MILLIS = 1_000;
     private static final String WALL =
             "see that a network interface is up, and that no firewall stands between two programs of this machine (UDP)";
@@ -81,20 +83,24 @@ final class SelfConnection {
         long from = System.nanoTime();
         TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
         double rate = (viewer.pictures.get() - before) * 1e9 / (System.nanoTime() - from);
-        LinkStats stats = viewer.link().stats().toCompletableFuture().get(1, TimeUnit.SECONDS);
         notes.found("connected after " + connected + ", first picture " + first + " later");
-        String figures = String.format(
-                Locale.ROOT,
-                "%.0f pictures a second of %dx%d, %s, over %s",
-                rate,
-                stats.width(),
-                stats.height(),
-                stats.videoCodec().isEmpty() ? "codec unknown" : stats.videoCodec(),
-                stats.path().isEmpty() ? "an unknown path" : stats.path());
+        String figures = String.format(Locale.ROOT, "%.0f pictures a second", rate) + details(viewer);
         if (rate < RATE / 2.0) {
             notes.warn(figures, "the machine is busy or slow: publish smaller pictures, or fewer a second");
         } else {
             notes.found(figures);
+        }
+    }
+
+    /** Of what and over what, which is worth knowing and no fault where it is not known. */
+    private static String details(End viewer) throws InterruptedException {
+        try {
+            LinkStats stats = viewer.link().stats().toCompletableFuture().get(STATS_SECONDS, TimeUnit.SECONDS);
+            return " of " + stats.width() + "x" + stats.height() + ", "
+                    + (stats.videoCodec().isEmpty() ? "codec unknown" : stats.videoCodec()) + ", over "
+                    + (stats.path().isEmpty() ? "an unknown path" : stats.path());
+        } catch (TimeoutException | ExecutionException e) {
+            return "; of what size and over what path, the library did not tell in time";
         }
     }
 

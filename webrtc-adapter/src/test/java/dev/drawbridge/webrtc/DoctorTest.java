@@ -5,6 +5,7 @@ import static dev.drawbridge.webrtc.Doctor.Verdict.OK;
 import static dev.drawbridge.webrtc.Doctor.Verdict.SKIPPED;
 import static dev.drawbridge.webrtc.Doctor.Verdict.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
@@ -28,6 +29,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +48,7 @@ class DoctorTest {
     private static final int NATIVE = NativeChecks.orders(List.of()).size();
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
 
     @TempDir
     Path root;
@@ -103,15 +106,18 @@ class DoctorTest {
                     "codecs",
                     "network",
                     "handshake server",
-                    "STUN 1",
                     "TURN 1",
                     "TURN 2",
                     "TURN 3")) {
                 assertThat(check(report, well).verdict()).as(text(report, well)).isEqualTo(OK);
             }
-            // A busy machine shows fewer pictures, which is a warning.
-            assertThat(check(report, "self-connection").verdict()).isIn(OK, WARNING);
-            assertThat(text(report, "self-connection")).contains("first picture", "640x360", "host/udp");
+            // A busy machine shows fewer pictures, and may miss an answer, which are warnings.
+            for (String slow : List.of("self-connection", "STUN 1")) {
+                assertThat(check(report, slow).verdict()).as(text(report, slow)).isIn(OK, WARNING);
+            }
+            assertThat(text(report, "self-connection"))
+                    .contains("first picture")
+                    .containsPattern("640x360, .*host/udp|did not tell");
             assertThat(text(report, "codecs")).contains("VP8", "H264", "OPUS");
             assertThat(text(report, "handshake server")).containsPattern("TCP \\d+ ms, WebSocket \\d+ ms");
             assertThat(text(report, "TURN 3")).contains("a relay after");
@@ -172,6 +178,35 @@ class DoctorTest {
                     .asString()
                     .containsPattern("none is missing; glibc 2\\.\\d+");
         }
+    }
+
+    @Test
+    void a_damaged_object_is_none_whatever_it_says() {
+        int headers = 0x20;
+        int dynamic = 0x80;
+        int length = 0xc8;
+        long far = 1L << 40;
+        assertThat(Elf.read(object()).needed()).isEmpty();
+        for (long[] damage : new long[][] {
+            {headers, far}, {headers, 1 << 30}, {dynamic, far}, {length, far}, {length, -1}, {length, Integer.MAX_VALUE}
+        }) {
+            assertThatThrownBy(() -> Elf.read(object().putLong((int) damage[0], damage[1])))
+                    .as("%x", damage[0])
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("a damaged shared object");
+        }
+    }
+
+    /** The least that can be read: one part that is loaded, with the names, and one that says where they are. */
+    private static ByteBuffer object() {
+        ByteBuffer object = ByteBuffer.allocate(0x100).order(ByteOrder.LITTLE_ENDIAN);
+        object.putInt(0, 0x464c457f).put(4, (byte) 2).put(5, (byte) 1);
+        object.putLong(0x20, 0x40).putShort(0x36, (short) 56).putShort(0x38, (short) 2);
+        object.putInt(0x40, 1).putLong(0x40 + 32, 0x100);
+        object.putInt(0x78, 2).putLong(0x78 + 8, 0xb0).putLong(0x78 + 32, 0x40);
+        object.putLong(0xb0, 5).putLong(0xb8, 0xf0);
+        object.putLong(0xc0, 10).putLong(0xc8, 0x10);
+        return object;
     }
 
     @Test
@@ -335,7 +370,7 @@ class DoctorTest {
         OtherMachine machine = new OtherMachine(root);
         machine.children.add(OtherMachine.ready(2) + "exec sleep 60");
 
-        List<Check> checks = examined(machine, new Clock(Duration.ofMillis(600)));
+        List<Check> checks = examined(machine, new Clock(Duration.ofSeconds(3)));
 
         assertThat(checks).extracting(Check::verdict).containsExactly(OK, OK, FAILED, SKIPPED, SKIPPED, SKIPPED);
         assertThat(checks.get(2).findings()).singleElement().asString().startsWith("did not come to an end");
@@ -388,11 +423,11 @@ class DoctorTest {
     void a_check_that_hangs_or_throws_has_failed_and_tells_no_secret() {
         Clock clock = new Clock(Doctor.LIMIT);
 
-        Check hanging = Doctor.check("hanging", Duration.ofMillis(100), clock, notes -> {
+        Check hanging = Doctor.check("hanging", Duration.ofSeconds(1), clock, notes -> {
             notes.found("so far");
             Thread.sleep(60_000);
         });
-        Check throwing = Doctor.check("throwing", Duration.ofSeconds(5), clock, notes -> {
+        Check throwing = Doctor.check("throwing", Duration.ofSeconds(20), clock, notes -> {
             throw new IllegalStateException("Canary7");
         });
 

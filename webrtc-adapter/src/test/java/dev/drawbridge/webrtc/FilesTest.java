@@ -116,7 +116,7 @@ class FilesTest {
             passes(line.publisher, line.atPublisher, line.viewer, line.atViewer, file);
             line.publisher.send("meanwhile");
             passes(line.viewer, line.atViewer, line.publisher, line.atPublisher, file);
-            heard.get(5, TimeUnit.SECONDS);
+            heard.get(20, TimeUnit.SECONDS);
             assertThat(line.publisher.state()).isEqualTo(SessionState.SEALED);
         }
     }
@@ -165,12 +165,12 @@ class FilesTest {
                         .link
                         .openChannel("file" + round, new Heard(new CompletableFuture<>()))
                         .toCompletableFuture()
-                        .get(5, TimeUnit.SECONDS);
+                        .get(20, TimeUnit.SECONDS);
                 var unused = channel.send("head");
                 var unused2 = channel.send(new byte[16 * 1024]);
                 var unused3 = channel.send("EOF1");
                 channel.close();
-                List<String> all = heard.get(5, TimeUnit.SECONDS);
+                List<String> all = heard.get(20, TimeUnit.SECONDS);
                 assertThat(all).isEqualTo(List.of("head", "16384", "EOF1").subList(0, all.size()));
                 whole += all.size() / 3;
             }

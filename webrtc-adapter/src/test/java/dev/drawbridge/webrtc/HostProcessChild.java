@@ -48,7 +48,7 @@ import java.util.function.Consumer;
  */
 final class HostProcessChild {
     private static final String STREAM = "camera1";
-    private static final long PATIENCE = 15;
+    private static final long PATIENCE = 30;
 
     private HostProcessChild() {}
 

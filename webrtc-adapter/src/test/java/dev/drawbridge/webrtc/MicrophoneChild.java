@@ -14,6 +14,9 @@ final class MicrophoneChild {
 
     public static void main(String[] arguments) throws Exception {
         DeviceList found = WebRtcMedia.devices();
+        for (int i = 0; i < 5 && !found.problems().isEmpty(); i++) {
+            found = WebRtcMedia.devices(); // a busy machine may need longer than it is given
+        }
         System.out.println("microphones " + found.microphones().size());
         System.out.println("speakers " + found.speakers().size());
         WebRtcMedia media = WebRtcMedia.create();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A microphone of the operating system, in a program of its own because only its environment leads to it. */
-@Timeout(60)
+@Timeout(120)
 class MicrophoneTest {
 
     @Test
@@ -25,7 +25,7 @@ class MicrophoneTest {
                 assertThat(program.line("lost ")).isEqualTo("AUDIO default microphone");
                 program.process.getOutputStream().close();
                 program.line("closed");
-                assertThat(program.process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(program.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             }
         }
     }

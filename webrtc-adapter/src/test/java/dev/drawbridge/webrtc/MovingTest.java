@@ -23,12 +23,12 @@ class MovingTest {
     private static final int MOVES = Integer.getInteger("drawbridge.moves", 1);
     private static final Duration LONGEST = Duration.ofMillis(3500);
     /** Pings alone would need 10 to 20 s. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    private static final Duration AT_ONCE = Duration.ofSeconds(8);
     /** The end of the TCP connection is confirmed by the kernel, after it was told. */
     private static final Duration CONFIRMED = Duration.ofMillis(500);
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60L * MOVES));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(120L * MOVES));
 
     @Test
     void a_sealed_session_survives_a_change_of_address_without_the_server() throws Exception {

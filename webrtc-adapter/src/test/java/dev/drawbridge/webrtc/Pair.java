@@ -101,7 +101,7 @@ final class Pair implements AutoCloseable {
     }
 
     static LinkStats stats(PeerLink link) throws Exception {
-        return link.stats().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        return link.stats().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     @Override
@@ -144,14 +144,14 @@ final class Pair implements AutoCloseable {
         }
 
         void await(CountDownLatch latch, String what) throws InterruptedException {
-            if (!latch.await(10, TimeUnit.SECONDS)) {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
                 throw new AssertionError(
                         name + "'s " + what + " did not happen; failures " + failures + ", states " + states);
             }
         }
 
         <T> T next(BlockingQueue<T> queue, String what) throws InterruptedException {
-            T taken = queue.poll(10, TimeUnit.SECONDS);
+            T taken = queue.poll(20, TimeUnit.SECONDS);
             if (taken == null) {
                 throw new AssertionError(
                         name + "'s " + what + " did not come; failures " + failures + ", states " + states);

@@ -129,7 +129,7 @@ final class ScreenChild {
             SwingUtilities.invokeAndWait(card::dispose);
             for (ScreenVideo each : new ScreenVideo[] {theirs, own}) {
                 try {
-                    each.ended().toCompletableFuture().get(10, TimeUnit.SECONDS);
+                    each.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
                     throw new AssertionError("it ended in order");
                 } catch (ExecutionException e) {
                     assertThat(e.getCause()).isInstanceOf(IOException.class).hasMessageContaining("closed");
@@ -147,19 +147,19 @@ final class ScreenChild {
         private static VideoFrame one(ScreenVideo source) throws Exception {
             BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
             source.start(frames::add);
-            VideoFrame frame = frames.poll(10, TimeUnit.SECONDS);
+            VideoFrame frame = frames.poll(20, TimeUnit.SECONDS);
             source.stop();
             assertThat(frame).isNotNull();
             return frame;
         }
 
         private static void use(WebRtcMedia media, ScreenVideo next) throws Exception {
-            media.switchVideo(next.framesPerSecond(20)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            media.switchVideo(next.framesPerSecond(20)).toCompletableFuture().get(20, TimeUnit.SECONDS);
         }
 
         private static void see(Pair pair, String what, int width, int height, Predicate<VideoFrame> wanted)
                 throws Exception {
-            long late = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            long late = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             VideoFrame last = null;
             while (System.nanoTime() < late) {
                 last = pair.viewer.next(pair.viewer.pictures, "picture of " + what);

@@ -128,7 +128,7 @@ class SourcesTest {
             }
         });
         assertThat(refused.code()).isEqualTo(CloseReason.NO_MEDIA);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(8));
         end.countDown();
     }
 

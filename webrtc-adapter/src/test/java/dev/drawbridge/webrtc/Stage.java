@@ -23,7 +23,7 @@ import okhttp3.tls.HandshakeCertificates;
 
 /** One real handshake server and the sessions of one test; closes them all, the newest first. */
 final class Stage implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
     static final int HERTZ = 440;
     /** Enough to see that the picture moves; more would cost every test its time. */
     private static final int COUNTERS = 5;

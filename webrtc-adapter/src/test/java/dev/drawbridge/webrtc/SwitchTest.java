@@ -45,7 +45,7 @@ class SwitchTest {
     private static final int[] BLACK = {16, 128, 128};
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
 
     private static VideoFrame plain(int width, int height, int[] colour) {
         return TestFrames.plain(width, height, colour[0], colour[1], colour[2]);
@@ -89,7 +89,7 @@ class SwitchTest {
     }
 
     private static void done(CompletionStage<Void> stage) throws Exception {
-        stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     private static SourceException refusal(CompletionStage<Void> stage) throws Exception {
@@ -152,7 +152,7 @@ class SwitchTest {
                     .isEqualTo(Reason.NOT_PUBLISHED);
             red.delivered.drainPermits();
             pair.viewer.pictures.clear();
-            assertThat(red.delivered.tryAcquire(3, 10, TimeUnit.SECONDS)).isTrue();
+            assertThat(red.delivered.tryAcquire(3, 20, TimeUnit.SECONDS)).isTrue();
             see(pair, RED);
         }
     }
@@ -198,7 +198,7 @@ class SwitchTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -265,9 +265,9 @@ class SwitchTest {
             watcher.awaitPictures();
             int events = publisher.events().size();
             done(publisher.switchVideo(VideoSources.still(plain(640, 360, GREEN), 5)));
-            VideoFrame green = pictures.poll(10, TimeUnit.SECONDS);
+            VideoFrame green = pictures.poll(20, TimeUnit.SECONDS);
             while (green != null && !(green.width() == 640 && is(green, GREEN))) {
-                green = pictures.poll(10, TimeUnit.SECONDS);
+                green = pictures.poll(20, TimeUnit.SECONDS);
             }
             assertThat(green).isNotNull();
             done(publisher.switchAudio(AudioSources.tone(1000)));

@@ -44,7 +44,7 @@ final class Watcher implements AutoCloseable {
 
     /** Waits until the counter was read often enough, and returns the last picture. */
     VideoFrame awaitPictures() throws Exception {
-        VideoFrame last = watched.get(10, TimeUnit.SECONDS);
+        VideoFrame last = watched.get(20, TimeUnit.SECONDS);
         assertThat(counters()).isSorted().doesNotHaveDuplicates();
         return last;
     }
@@ -56,7 +56,7 @@ final class Watcher implements AutoCloseable {
 
     /** Waits until the tone was heard for a while. */
     void awaitTone() throws Exception {
-        heard.get(10, TimeUnit.SECONDS);
+        heard.get(20, TimeUnit.SECONDS);
     }
 
     synchronized List<Long> counters() {

@@ -74,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         Doctor.Builder doctor = named().addresses(addresses).signaling(Trust.of(trusted.map(Trust::read)));
         if (terminal.interactive()) {
-            terminal.err().println("Looking, for 20 s at most ...");
+            terminal.err().println("Looking, for 30 s at most ...");
         }
         return tell(doctor.build().examine(), json, terminal);
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The command line: arguments, help, exit statuses, and what goes where. */
 class CommandsTest {
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
 
     @Test
     void the_help_names_every_command_and_the_exit_statuses() {
@@ -141,9 +141,9 @@ class CommandsTest {
             CompletableFuture<Run> publishing =
                     CompletableFuture.supplyAsync(() -> runWith("push" + common, "publish", "-", "--json"));
 
-            Run viewing = run("view", "view" + common, "--json", "--seconds", "3");
+            Run viewing = run("view", "view" + common, "--json", "--seconds", "6");
 
-            Run published = publishing.get(10, TimeUnit.SECONDS);
+            Run published = publishing.get(30, TimeUnit.SECONDS);
             assertThat(viewing.status).isZero();
             assertThat(published.status).isZero();
             assertThat(published.names()).containsOnlyOnce("Announced").doesNotContain("Link");
