@@ -181,7 +181,7 @@ class DoctorTest {
     }
 
     @Test
-    void a_damaged_object_is_none_whatever_it_says() {
+    void a_damaged_object_is_none_whatever_it_says() throws Exception {
         int headers = 0x20;
         int dynamic = 0x80;
         int length = 0xc8;
