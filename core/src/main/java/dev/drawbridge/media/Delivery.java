@@ -59,6 +59,10 @@ final class Delivery<T> {
     void sleepUntil(long deadline) {
         for (long left = deadline - System.nanoTime(); left > 0 && running; left = deadline - System.nanoTime()) {
             LockSupport.parkNanos(left);
+            boolean ending = Thread.interrupted(); // what a consumer left behind would keep the next from sleeping
+            if (ending && !running) {
+                return;
+            }
         }
     }
 

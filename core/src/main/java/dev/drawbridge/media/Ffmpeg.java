@@ -1,5 +1,6 @@
 package dev.drawbridge.media;
 
+import dev.drawbridge.internal.sinks.BoundedLines;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -26,8 +27,11 @@ final class Ffmpeg extends Bytes {
     /** What the file itself names, such as the parts of a playlist, may not come from the network. */
     private static final String READING = "-nostdin -hide_banner -loglevel error -protocol_whitelist file";
 
+    /** Where the sound begins late or pauses, pictures are not kept back for it longer than half a second. */
+    private static final String INTERLEAVING = " -max_interleave_delta 500000";
+
     private static final String WRITING = "-map 0:v:0? -map 0:a:0? -sn -dn -map_metadata -1 -c:v rawvideo"
-            + " -pix_fmt yuv420p -c:a pcm_s16le -ar " + RATE + " -ac " + CHANNELS + " -f matroska -";
+            + " -pix_fmt yuv420p -c:a pcm_s16le -ar " + RATE + " -ac " + CHANNELS + INTERLEAVING + " -f matroska -";
     private static final int LAST_LINES = 5;
     private static final int LONGEST_LINE = 300;
     private static final long EXIT_MILLIS = 2_000;
@@ -89,7 +93,9 @@ final class Ffmpeg extends Bytes {
 
     private void listen(InputStream errors) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(errors, StandardCharsets.UTF_8))) {
-            for (String line = line(lines); line != null; line = line(lines)) {
+            for (String line = BoundedLines.next(lines, LONGEST_LINE);
+                    line != null;
+                    line = BoundedLines.next(lines, LONGEST_LINE)) {
                 synchronized (complaints) {
                     complaints.add(line);
                     if (complaints.size() > LAST_LINES) {
@@ -100,21 +106,6 @@ final class Ffmpeg extends Bytes {
         } catch (IOException e) {
             // It has been ended.
         }
-    }
-
-    /** What is longer than anybody reads is cut, before it takes memory. */
-    private static @Nullable String line(BufferedReader in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int next = in.read();
-        if (next < 0) {
-            return null;
-        }
-        for (; next >= 0 && next != '\n'; next = in.read()) {
-            if (line.length() < LONGEST_LINE) {
-                line.append(next < ' ' ? ' ' : (char) next);
-            }
-        }
-        return line.toString().strip();
     }
 
     @Override

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletionStage;
  */
 public final class MediaFile implements Ending {
     private static final int MOST = 7680;
+    /** What one picture may have, whichever way it stands. */
+    private static final long MOST_PIXELS = 7680L * 4320;
 
     private final PlayedVideo video;
     private final PlayedAudio audio;
@@ -39,7 +41,7 @@ public final class MediaFile implements Ending {
      * A file with another limit for its pictures; they keep their proportions and are never made larger.
      *
      * @param maxWidth 16 to 7680
-     * @param maxHeight 16 to 7680
+     * @param maxHeight likewise; with the width not more pixels than 7680x4320 has
      * @throws IllegalArgumentException if a limit is out of its range
      */
     public static MediaFile of(Path file, Playback playback, int maxWidth, int maxHeight) {
@@ -47,9 +49,10 @@ public final class MediaFile implements Ending {
     }
 
     static MediaFile of(String program, Path file, Playback playback, int maxWidth, int maxHeight) {
-        if (maxWidth < 16 || maxWidth > MOST || maxHeight < 16 || maxHeight > MOST) {
+        if (maxWidth < 16 || maxWidth > MOST || maxHeight < 16 || maxHeight > MOST || (long) maxWidth * maxHeight > MOST_PIXELS) {
             throw new IllegalArgumentException(
-                    "pictures of at most " + maxWidth + "x" + maxHeight + ": must be 16 to " + MOST);
+                    "pictures of at most " + maxWidth + "x" + maxHeight + ": must be 16 to " + MOST
+                            + ", and no more pixels than 7680x4320 has");
         }
         return new MediaFile(new Player(
                 VideoSources.nameOf(file),

@@ -27,6 +27,8 @@ final class Player {
     private static final long OPEN_MILLIS = 8_000;
 
     private static final long PIPE_MILLIS = 200;
+    /** How long one round of a single picture lasts in a loop; each round begins with a process or the opening of a file. */
+    private static final long STILL = 1_000_000_000;
 
     private final String name;
     private final Supplier<Reel> reels;
@@ -56,7 +58,7 @@ final class Player {
 
         @Override
         AudioFrame stamped(AudioFrame block, long due) {
-            return block;
+            return new AudioFrame(block.samples(), block.sampleRate(), block.channels(), due);
         }
 
         @Override
@@ -67,6 +69,8 @@ final class Player {
     // Guarded by this.
     private @Nullable Run current;
     private CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** Whether {@link #ended} is, or will be in a moment, complete: that is done outside, since anybody may hang on it. */
+    private boolean through;
 
     /**
      * @param name for messages
@@ -111,12 +115,18 @@ final class Player {
             left = run.beginAgain();
             video.finished = false;
             audio.finished = false;
-            if (ended.isDone()) {
-                ended = new CompletableFuture<>();
-            }
+            freshEnd();
         }
         if (left != null) {
             left.close();
+        }
+    }
+
+    /** With the lock held: what begins anew has another end. */
+    private void freshEnd() {
+        if (through) {
+            through = false;
+            ended = new CompletableFuture<>();
         }
     }
 
@@ -155,9 +165,7 @@ final class Player {
                 lane(run).wanted(true);
                 if (current == null) {
                     current = run;
-                    if (ended.isDone()) {
-                        ended = new CompletableFuture<>();
-                    }
+                    freshEnd();
                     run.thread.start();
                 }
                 finished = false;
@@ -179,6 +187,7 @@ final class Player {
         void stop() {
             Delivery<T> ending;
             Run over = null;
+            CompletableFuture<Void> told;
             synchronized (Player.this) {
                 ending = delivery;
                 delivery = null;
@@ -187,13 +196,15 @@ final class Player {
                     return;
                 }
                 lane(run).wanted(false);
+                told = ended;
                 if (video.delivery == null && audio.delivery == null) {
                     current = null;
+                    through = true;
                     over = run;
                 }
             }
             if (over != null) {
-                over.end();
+                over.end(told);
             }
             ending.end();
         }
@@ -295,7 +306,9 @@ final class Player {
                     played = playOnce(mine, base);
                     base += played;
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Throwable e) { // also no memory for what a file claims to hold: it has to be told like any other end
                 fail(mine, unplayable(e));
             }
             pictures.put(new Lane.Item<>(null, base, mine));
@@ -330,15 +343,19 @@ final class Player {
                 opening.open();
                 opened.complete(opening);
                 long end = 0;
+                int pieces = 0;
+                boolean still = false;
                 for (Reel.Piece piece = opening.next(); piece != null && is(mine); piece = opening.next()) {
                     end = Math.max(end, piece.at() + piece.length());
+                    pieces++;
+                    still = pieces == 1 && piece.picture() != null;
                     if (piece.picture() != null) {
                         pictures.put(new Lane.Item<>(piece.picture(), base + piece.at(), mine));
                     } else {
                         sounds.put(new Lane.Item<>(piece.sound(), base + piece.at(), mine));
                     }
                 }
-                return end;
+                return loop && still ? Math.max(end, STILL) : end;
             } finally {
                 opening.close();
             }
@@ -363,7 +380,7 @@ final class Player {
             boolean last = true;
             CompletableFuture<Void> complete;
             synchronized (Player.this) {
-                if (!is(end.round())) {
+                if (current != this || !is(end.round())) {
                     return;
                 }
                 why = why();
@@ -372,6 +389,7 @@ final class Player {
                     last &= each.delivery == null || each.finished;
                 }
                 complete = ended;
+                through |= last;
             }
             if (last) {
                 if (why == null) {
@@ -382,7 +400,7 @@ final class Player {
             }
         }
 
-        void end() {
+        void end(CompletableFuture<Void> told) {
             Reel left;
             synchronized (this) {
                 over = true;
@@ -397,11 +415,7 @@ final class Player {
             if (left != null) {
                 left.close();
             }
-            CompletableFuture<Void> complete;
-            synchronized (Player.this) {
-                complete = ended;
-            }
-            complete.completeExceptionally(new CancellationException(name + " was stopped"));
+            told.completeExceptionally(new CancellationException(name + " was stopped"));
         }
     }
 }

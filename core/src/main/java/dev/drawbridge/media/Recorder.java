@@ -30,9 +30,11 @@ import java.util.concurrent.CompletionStage;
  * <p>The first picture is the beginning, and its size, made even, that of the file; later ones of another size or rotation are scaled into
  * it, with black around them. Pictures and sound stand at the time at which they came ({@link VideoFrame#timestampNanos}, {@link
  * AudioFrame#timestampNanos}): where no picture came the one before is repeated, where no sound came there is silence.
+ * Sound may be handed over up to 1.5 s after its time. What is stamped by another clock, more than 5 s away from {@link System#nanoTime},
+ * counts as of the moment at which it is handed over.
  *
  * <p>The file can be played whatever happens: when this process is killed {@code ffmpeg} completes it, and when {@code ffmpeg} is killed,
- * or there is none, all but the last second is in it.
+ * or there is none, all but the last second is in it; of one whose sound has stopped, all but the last three.
  *
  * <p><b>Bounds:</b> 32 pictures or 128 MiB of them, and 5 s of sound wait. A disk or encoder that is too slow costs pictures, which
  * {@link Recording#dropped} counts; a Y4M file that falls behind by 10 s ends with {@code TOO_SLOW}. <b>Thread:</b> every method from any

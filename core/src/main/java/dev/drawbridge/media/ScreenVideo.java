@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * started again after a stop.
  */
 public final class ScreenVideo implements VideoSource, Ending {
+    /** 256 MiB while it is drawn. */
+    private static final long MOST_PIXELS = 1L << 26;
+
     private static final int[] ARROW_X = {0, 0, 4, 6, 9, 7, 11};
     private static final int[] ARROW_Y = {0, 16, 12, 18, 17, 11, 11};
     private static final String WITHOUT =
@@ -160,7 +163,7 @@ public final class ScreenVideo implements VideoSource, Ending {
                 }
                 dropped.addAndGet(rhythm.next(System.nanoTime()));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // also no memory for a picture of this size: whoever waits for the end has to hear of it
             CompletableFuture<Void> told;
             synchronized (this) {
                 told = ended;
@@ -170,8 +173,12 @@ public final class ScreenVideo implements VideoSource, Ending {
         }
     }
 
-    private VideoFrame capture(Robot robot, Rectangle there) {
+    private VideoFrame capture(Robot robot, Rectangle there) throws IOException {
         long now = System.nanoTime();
+        if ((long) there.width * there.height > MOST_PIXELS) {
+            throw new IOException("it has " + there.width + "x" + there.height + " pixels, which is more than "
+                    + MOST_PIXELS + "; take a part of the screen: Screens.region");
+        }
         Rectangle seen = there.intersection(CaptureArea.desktop());
         BufferedImage picture;
         if (seen.isEmpty()) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sound of a WAV file: PCM of 8, 16, 24 or 32 bits or floating point, in blocks of about 10 ms. */
@@ -18,6 +19,13 @@ final class WavReel implements Reel {
     private static final long SECOND = 1_000_000_000L;
     /** What a program writes that did not know the length when it began. */
     private static final long ENDLESS = 0xffff_ffffL;
+
+    /** What of a ds64 chunk comes first: the sizes of the file, of the sound, and how many samples. */
+    private static final int LARGE_SIZES = 24;
+
+    /** Those that programs put behind the sound. */
+    private static final Set<String> CHUNKS =
+            Set.of("LIST", "id3 ", "ID3 ", "JUNK", "PAD ", "FLLR", "bext", "iXML", "_PMX", "cue ", "smpl", "inst", "fact", "PEAK");
 
     private static final String INSTEAD = "; convert it with: ffmpeg -i FILE -c:a pcm_s16le -ac 2 NEW.wav";
 
@@ -43,11 +51,13 @@ final class WavReel implements Reel {
         try {
             ByteBuffer riff = read(opened, 12);
             String container = word(riff, 0);
-            if (!(container.equals("RIFF") || container.equals("RF64"))
+            boolean large = container.equals("RF64") || container.equals("BW64");
+            if (!(container.equals("RIFF") || large)
                     || !word(riff, 8).equals("WAVE")) {
                 throw new IOException("it is no WAV, which begins with RIFF; play it with MediaFile");
             }
             String chunk = "";
+            long largeSize = 0;
             while (!chunk.equals("data")) {
                 ByteBuffer head = read(opened, 8);
                 chunk = word(head, 0);
@@ -56,7 +66,14 @@ final class WavReel implements Reel {
                     format(read(opened, (int) Math.min(size, MAX_FORMAT)));
                     opened.skipNBytes(Math.max(0, size - MAX_FORMAT) + size % 2);
                 } else if (chunk.equals("data")) {
-                    left = size == 0 || size == ENDLESS ? Long.MAX_VALUE : size;
+                    long told = large && size == ENDLESS ? largeSize : size;
+                    left = told == 0 && another(opened) ? 0 : told == 0 || told == ENDLESS ? Long.MAX_VALUE : told;
+                } else if (chunk.equals("ds64") && large && size >= LARGE_SIZES) {
+                    largeSize = read(opened, LARGE_SIZES).getLong(8);
+                    if (largeSize < 0) {
+                        throw new IOException("its length is beyond any file: the file is damaged");
+                    }
+                    opened.skipNBytes(size - LARGE_SIZES + size % 2);
                 } else {
                     opened.skipNBytes(size + size % 2);
                 }
@@ -65,7 +82,7 @@ final class WavReel implements Reel {
                 throw new IOException("it does not say what its samples are: the file is damaged");
             }
             long skipped = (from.getSeconds() * rate + from.getNano() * (long) rate / SECOND) * sampleBytes();
-            if (skipped >= left) {
+            if (skipped > 0 && skipped >= left) {
                 throw new IOException("it ends before " + from + ", where it is to begin");
             }
             opened.skipNBytes(skipped);
@@ -73,6 +90,14 @@ final class WavReel implements Reel {
         } catch (EOFException e) {
             throw new IOException("it ends before its sound begins", e);
         }
+    }
+
+    /** Whether there is no sound, since the next chunk follows at once: a length of 0 may also mean that nobody knew it. */
+    private static boolean another(InputStream in) throws IOException {
+        in.mark(4);
+        String next = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
+        in.reset();
+        return CHUNKS.contains(next);
     }
 
     private void format(ByteBuffer format) throws IOException {

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class X11Window implements CaptureArea {
     private static final Pattern LISTED = Pattern.compile("^\\s*(0x[0-9a-f]+) \"(.*)\": \\(.*");
     private static final Pattern NUMBER =
-            Pattern.compile("^\\s*(Absolute upper-left X|Absolute upper-left Y|Width|Height): +(-?[0-9]+)");
+            Pattern.compile("^\\s*(Absolute upper-left X|Absolute upper-left Y|Width|Height): +(-?[0-9]{1,9})\\s*$");
     private static final int MOST_OUTPUT = 1 << 20;
+    /** Of a side; no screen is larger, but any program may ask for such a window. */
+    private static final int MOST_SIDE = 16_384;
+
     private static final int MOST_WINDOWS = 20;
     private static final long LOOK_SECONDS = 3;
     private static final long PAUSE_NANOS = 500_000_000;
@@ -50,12 +53,13 @@ final class X11Window implements CaptureArea {
     @Override
     public void open() throws IOException {
         for (String candidate : listed(output("-root", "-tree"), title)) {
-            Rectangle there;
+            String described;
             try {
-                there = visible(output("-id", candidate));
+                described = output("-id", candidate);
             } catch (IOException gone) {
                 continue;
             }
+            Rectangle there = visible(described);
             if (there != null) {
                 synchronized (this) {
                     id = candidate;
@@ -85,7 +89,7 @@ final class X11Window implements CaptureArea {
     }
 
     /** Where it is; null if it is not shown. */
-    static @Nullable Rectangle visible(String description) {
+    static @Nullable Rectangle visible(String description) throws IOException {
         int[] numbers = new int[4];
         for (String line : description.split("\n", -1)) {
             Matcher number = NUMBER.matcher(line);
@@ -101,6 +105,10 @@ final class X11Window implements CaptureArea {
             }
         }
         boolean shown = description.contains("Map State: IsViewable") && numbers[2] > 1 && numbers[3] > 1;
+        if (shown && (numbers[2] > MOST_SIDE || numbers[3] > MOST_SIDE)) {
+            throw new IOException("the window has " + numbers[2] + "x" + numbers[3] + " pixels: a side may have "
+                    + MOST_SIDE + "; take a part of the screen: Screens.region");
+        }
         return shown ? new Rectangle(numbers[0], numbers[1], numbers[2], numbers[3]) : null;
     }
 
@@ -127,7 +135,11 @@ final class X11Window implements CaptureArea {
 
     private static String output(Process process) throws IOException {
         try (InputStream in = process.getInputStream()) {
-            String output = new String(in.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
+            byte[] read = in.readNBytes(MOST_OUTPUT);
+            String output = new String(read, StandardCharsets.UTF_8);
+            if (read.length == MOST_OUTPUT) {
+                return output; // it waits for somebody to read the rest; the foremost windows are in here
+            }
             if (!process.waitFor(LOOK_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(
                         "xwininfo failed: " + output.strip().lines().findFirst().orElse("it said nothing"));
@@ -150,11 +162,13 @@ final class X11Window implements CaptureArea {
         if (look != null && !look.isAlive()) {
             Process done = look;
             look = null;
+            String described;
             try {
-                place = visible(output(done));
+                described = output(done);
             } catch (IOException e) {
                 throw new IOException("the window was closed", e);
             }
+            place = visible(described);
         } else if (look == null && System.nanoTime() - lookedAt > PAUSE_NANOS) {
             lookedAt = System.nanoTime();
             look = start("-id", window);

@@ -214,6 +214,38 @@ class FilesTest {
         assertThat(blocks).isEqualTo(50);
     }
 
+    @Test
+    void a_length_of_0_is_one_that_nobody_knew_unless_another_chunk_follows() throws Exception {
+        byte[] all = wav(1, 1, 8_000, 8, new byte[400]);
+        ByteBuffer head = ByteBuffer.wrap(all).putInt(all.length - 404, 0);
+        WavReel reel = sound(all, Duration.ZERO);
+        int blocks = 0;
+        while (reel.next() != null) {
+            blocks++;
+        }
+        assertThat(blocks).isEqualTo(5);
+        head.put(all.length - 400, "LIST".getBytes(StandardCharsets.US_ASCII));
+        assertThat(sound(all, Duration.ZERO).next()).isNull();
+    }
+
+    @Test
+    void a_large_file_has_its_length_in_a_chunk_of_its_own() throws Exception {
+        byte[] plain = wav(1, 1, 8_000, 8, new byte[400]);
+        ByteBuffer large = ByteBuffer.allocate(plain.length + 36 + 20).order(ByteOrder.LITTLE_ENDIAN);
+        large.put("RF64".getBytes(StandardCharsets.US_ASCII)).putInt(-1).put("WAVE".getBytes(StandardCharsets.US_ASCII));
+        large.put("ds64".getBytes(StandardCharsets.US_ASCII)).putInt(28);
+        large.putLong(large.capacity() - 8L).putLong(400).putLong(400).putInt(0);
+        large.put(plain, 12, plain.length - 12);
+        large.putInt(large.position() - 404, -1);
+        large.put("LIST".getBytes(StandardCharsets.US_ASCII)).putInt(12); // no sound
+        WavReel reel = sound(large.array(), Duration.ZERO);
+        int samples = 0;
+        for (Reel.Piece piece = reel.next(); piece != null; piece = reel.next()) {
+            samples += piece.sound().samples().length;
+        }
+        assertThat(samples).isEqualTo(400);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2, 2, 48000, 16, coding 2",

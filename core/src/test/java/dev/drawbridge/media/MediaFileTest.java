@@ -2,6 +2,7 @@ package dev.drawbridge.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -70,7 +72,7 @@ class MediaFileTest {
     }
 
     private static void await_no_children() throws InterruptedException {
-        for (int i = 0; i < 100 && children() > 0; i++) {
+        for (int i = 0; i < 750 && children() > 0; i++) {
             Thread.sleep(20);
         }
         assertThat(children()).isZero();
@@ -92,35 +94,33 @@ class MediaFileTest {
             bright[0] = white;
         });
         looped.audio().start(block -> {
-            long now = System.nanoTime();
             assertThat(block.sampleRate()).isEqualTo(48_000);
             for (int i = 0; i < block.samples().length; i += 2) {
                 boolean loud = Math.abs(block.samples()[i]) > 8_000;
                 if (loud && silence[0] > 4_800) {
-                    beeps.add(now + i / 2 * 1_000_000_000L / 48_000);
+                    beeps.add(block.timestampNanos() + i / 2 * 1_000_000_000L / 48_000);
                 }
                 silence[0] = loud ? 0 : silence[0] + 1;
             }
         });
-        List<Long> apart = new ArrayList<>();
-        long first = 0;
-        long last = 0;
-        for (int i = 0; i < 3; i++) {
-            Long flash = flashes.poll(10, TimeUnit.SECONDS);
-            Long beep = beeps.poll(10, TimeUnit.SECONDS);
-            assertThat(flash).isNotNull();
-            assertThat(beep).isNotNull();
-            apart.add(Math.abs(flash - beep));
-            first = i == 0 ? flash : first;
-            last = flash;
+        // Three rounds; on a busy machine more, since a picture or a block that is late there is left out.
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (together(flashes, beeps) < 3 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(50);
         }
         looped.video().stop();
         looped.audio().stop();
-        apart.sort(null);
-        // The middle one: of a busy machine a single beep may come late.
-        assertThat(apart.get(1)).as("%s", apart).isLessThan(40_000_000);
-        assertThat((last - first) / 1_000_000).as("two rounds").isBetween(2_350L, 3_500L);
+        assertThat(together(flashes, beeps)).as("%s and %s", flashes, beeps).isGreaterThanOrEqualTo(3);
+        List<Long> seen = List.copyOf(flashes);
+        assertThat((seen.get(2) - seen.get(0)) / 1_000_000).as("two rounds").isBetween(2_200L, 15_000L);
         await_no_children();
+    }
+
+    /** How many of the flashes have a beep within 40 ms. */
+    private static long together(Collection<Long> flashes, Collection<Long> beeps) {
+        return flashes.stream()
+                .filter(flash -> beeps.stream().anyMatch(beep -> Math.abs(flash - beep) < 40_000_000))
+                .count();
     }
 
     @Test
@@ -128,7 +128,7 @@ class MediaFileTest {
         MediaFile late = MediaFile.of(film, Playback.once().from(FLASH), 80, 80);
         BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
         late.video().start(frames::add);
-        late.ended().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        late.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
         VideoFrame first = frames.remove();
         assertThat(first.width()).isEqualTo(80);
         assertThat(first.height()).isEqualTo(60);
@@ -136,7 +136,7 @@ class MediaFileTest {
         assertThat(frames.size() + late.video().dropped()).isBetween(12L, 16L);
         frames.clear();
         late.rewind();
-        late.ended().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        late.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(frames.remove().y().get(0) & 0xff).isGreaterThan(200);
         late.video().stop();
         await_no_children();
@@ -147,10 +147,10 @@ class MediaFileTest {
         MediaFile looped = MediaFile.of(film, Playback.looped());
         BlockingQueue<AudioFrame> blocks = new LinkedBlockingQueue<>();
         looped.audio().start(blocks::add);
-        assertThat(blocks.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(blocks.poll(30, TimeUnit.SECONDS)).isNotNull();
         long begin = System.nanoTime();
         looped.audio().stop();
-        assertThat(System.nanoTime() - begin).isLessThan(1_000_000_000);
+        assertThat(System.nanoTime() - begin).isLessThan(7_000_000_000L);
         await_no_children();
     }
 
@@ -170,7 +170,7 @@ class MediaFileTest {
         assertThat(running).isNotEmpty();
         program.destroyForcibly();
         for (ProcessHandle process : running) {
-            process.onExit().get(10, TimeUnit.SECONDS);
+            process.onExit().get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -228,5 +228,60 @@ class MediaFileTest {
         assertThatIOException()
                 .isThrownBy(() -> none.video().start(frame -> {}))
                 .withMessageContaining("install ffmpeg (Debian: apt-get install ffmpeg) or use Y4M and WAV");
+    }
+
+    @Test
+    void pictures_are_not_kept_back_for_sound_that_begins_much_later() throws Exception {
+        Path late = folder.resolve("late.mp4");
+        ffmpeg(
+                "-f",
+                "lavfi",
+                "-i",
+                "color=black:s=64x48:r=25:d=9",
+                "-itsoffset",
+                "8",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=d=1",
+                "-c:v",
+                "mpeg4",
+                "-c:a",
+                "aac",
+                "file:" + late);
+        MediaFile film = MediaFile.of(late, Playback.once().from(Duration.ofMillis(6_800)));
+        BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
+        BlockingQueue<AudioFrame> blocks = new LinkedBlockingQueue<>();
+        film.video().start(frames::add);
+        film.audio().start(blocks::add);
+        VideoFrame first = frames.poll(30, TimeUnit.SECONDS);
+        film.ended().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        film.video().stop();
+        film.audio().stop();
+        assertThat(frames.size() + film.video().dropped()).isBetween(48L, 58L);
+        assertThat((blocks.remove().timestampNanos() - first.timestampNanos()) / 1_000_000)
+                .isBetween(1_000L, 12_000L);
+    }
+
+    @Test
+    void a_picture_in_a_loop_is_read_no_more_than_once_a_second() throws Exception {
+        Path png = folder.resolve("still.png");
+        ffmpeg("-f", "lavfi", "-i", "color=white:s=64x48", "-frames:v", "1", "file:" + png);
+        MediaFile still = MediaFile.of(png, Playback.looped());
+        BlockingQueue<VideoFrame> frames = new LinkedBlockingQueue<>();
+        still.video().start(frames::add);
+        VideoFrame first = frames.poll(30, TimeUnit.SECONDS);
+        VideoFrame second = frames.poll(30, TimeUnit.SECONDS);
+        still.video().stop();
+        assertThat(second.timestampNanos() - first.timestampNanos()).isGreaterThanOrEqualTo(1_000_000_000L);
+        await_no_children();
+    }
+
+    @Test
+    void more_pixels_than_can_be_read_are_refused_at_once() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MediaFile.of(film, Playback.once(), 7680, 7680))
+                .withMessageContaining("no more pixels than 7680x4320");
+        assertThat(MediaFile.of(film, Playback.once(), 4320, 7680).video().name()).isEqualTo("-film.mp4");
     }
 }

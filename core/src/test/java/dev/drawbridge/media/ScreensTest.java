@@ -1,6 +1,7 @@
 package dev.drawbridge.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.awt.Rectangle;
@@ -41,11 +42,18 @@ class ScreensTest {
     }
 
     @Test
-    void a_window_is_where_it_is_shown() {
+    void a_window_is_where_it_is_shown() throws Exception {
         assertThat(X11Window.visible(WINDOW)).isEqualTo(new Rectangle(-5, 60, 200, 100));
         assertThat(X11Window.visible(WINDOW.replace("IsViewable", "IsUnMapped")))
                 .isNull();
         assertThat(X11Window.visible("")).isNull();
+    }
+
+    @Test
+    void a_window_that_would_take_all_memory_is_refused() {
+        assertThatIOException()
+                .isThrownBy(() -> X11Window.visible(WINDOW.replace("Width: 200", "Width: 32767")))
+                .withMessageContaining("32767x100 pixels");
     }
 
     @Test

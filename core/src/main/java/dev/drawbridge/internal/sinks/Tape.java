@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,14 @@ public final class Tape {
     /** The end of a file takes some seconds at most; after that nobody waits for a process or a disk that hangs. */
     private static final long CLOSE_SECONDS = 30;
 
+    /**
+     * How much later than its moment sound may come: a jitter buffer that has grown keeps it back longer than pictures. Only what is
+     * missing after that is silence.
+     */
+    private static final long SOUND_LATE = TimeUnit.MILLISECONDS.toNanos(1_500);
+    /** What is further from our time has been stamped by another clock. */
+    private static final long OTHER_CLOCK = TimeUnit.SECONDS.toNanos(5);
+
     private static final long SOUND_STEP = TimeUnit.MILLISECONDS.toNanos(100);
     static final int MOST_PICTURES = 32;
     static final long MOST_BYTES = 128L << 20;
@@ -56,6 +65,7 @@ public final class Tape {
 
     private final Plan plan;
     private final Opening opening;
+    private final LongSupplier clock;
     private final CompletableFuture<Recording> done = new CompletableFuture<>();
     private final Object lock = new Object();
     // Guarded by the lock:
@@ -78,14 +88,23 @@ public final class Tape {
     private Size size = new Size(0, 0);
 
     public Tape(Plan plan, Opening opening) {
+        this(plan, opening, System::nanoTime);
+    }
+
+    /** @param clock what times are read from; what is waited for is real time all the same */
+    Tape(Plan plan, Opening opening, LongSupplier clock) {
         this.plan = plan;
         this.opening = opening;
+        this.clock = clock;
         Thread thread = new Thread(this::run, "drawbridge-record-" + NUMBERS.incrementAndGet());
         thread.setDaemon(true);
         thread.start();
     }
 
-    public void picture(VideoFrame frame) {
+    /** One that was stamped by another clock, more than 5 s away from ours, counts as one of this moment. */
+    public void picture(VideoFrame given) {
+        long now = clock.getAsLong();
+        VideoFrame frame = byOurClock(given.timestampNanos(), now) ? given : given.withTimestamp(now);
         synchronized (lock) {
             if (over || closing || !plan.pictures) {
                 return;
@@ -100,11 +119,20 @@ public final class Tape {
         }
     }
 
+    private static boolean byOurClock(long time, long now) {
+        return Math.abs(time - now) <= OTHER_CLOCK;
+    }
+
     private static long bytes(VideoFrame frame) {
         return (long) frame.strideY() * frame.height() * 3 / 2;
     }
 
-    public void sound(AudioFrame block) {
+    /** Likewise. */
+    public void sound(AudioFrame given) {
+        long now = clock.getAsLong();
+        AudioFrame block = byOurClock(given.timestampNanos(), now)
+                ? given
+                : new AudioFrame(given.samples(), given.sampleRate(), given.channels(), now);
         synchronized (lock) {
             if (over || closing || !plan.sound) {
                 return;
@@ -127,7 +155,7 @@ public final class Tape {
         synchronized (lock) {
             if (!closing) {
                 closing = true;
-                closedAt = System.nanoTime();
+                closedAt = clock.getAsLong();
                 lock.notifyAll();
                 if (!done.isDone()) {
                     CompletableFuture.delayedExecutor(CLOSE_SECONDS, TimeUnit.SECONDS)
@@ -215,11 +243,11 @@ public final class Tape {
                         break;
                     }
                     picture(open, fitting);
-                    soundUntil(track, earlier(horizon, at(tick)));
+                    soundUntil(track, earlier(horizon, at(tick)), last);
                 } while (last);
             }
             if (plan.sound) {
-                soundUntil(track, plan.pictures && !last ? earlier(horizon, at(tick)) : horizon);
+                soundUntil(track, plan.pictures && !last ? earlier(horizon, at(tick)) : horizon, last);
                 if (last) {
                     track.end(plan.pictures ? at(tick) : horizon);
                 }
@@ -284,12 +312,12 @@ public final class Tape {
     /** Waits until the next tick is due, and returns up to when everything can be written. */
     private long awaitNext() throws InterruptedException {
         synchronized (lock) {
-            long due = (plan.pictures ? at(tick) : System.nanoTime() - LAG + SOUND_STEP) + LAG;
-            for (long left = due - System.nanoTime(); left > 0 && !closing; left = due - System.nanoTime()) {
+            long due = (plan.pictures ? at(tick) : clock.getAsLong() - LAG + SOUND_STEP) + LAG;
+            for (long left = due - clock.getAsLong(); left > 0 && !closing; left = due - clock.getAsLong()) {
                 // Not longer than it takes, and not by chance a little shorter: waits are in whole milliseconds.
                 lock.wait(left / 1_000_000 + 1);
             }
-            return closing ? closedAt : System.nanoTime() - LAG;
+            return closing ? closedAt : clock.getAsLong() - LAG;
         }
     }
 
@@ -359,14 +387,14 @@ public final class Tape {
         }
     }
 
-    private void soundUntil(SoundTrack track, long moment) throws IOException {
+    private void soundUntil(SoundTrack track, long moment, boolean last) throws IOException {
         if (!plan.sound) {
             return;
         }
         for (AudioFrame block = takeSound(moment); block != null; block = takeSound(moment)) {
             track.add(block);
         }
-        track.waitedUntil(moment);
+        track.waitedUntil(last ? moment : moment - SOUND_LATE);
         track.flush();
     }
 

@@ -38,6 +38,10 @@ class Samples implements Target {
         }
     }
 
+    synchronized int written() {
+        return ticks.size();
+    }
+
     synchronized short[] left() {
         return left;
     }
