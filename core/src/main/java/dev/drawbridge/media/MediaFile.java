@@ -49,10 +49,13 @@ public final class MediaFile implements Ending {
     }
 
     static MediaFile of(String program, Path file, Playback playback, int maxWidth, int maxHeight) {
-        if (maxWidth < 16 || maxWidth > MOST || maxHeight < 16 || maxHeight > MOST || (long) maxWidth * maxHeight > MOST_PIXELS) {
-            throw new IllegalArgumentException(
-                    "pictures of at most " + maxWidth + "x" + maxHeight + ": must be 16 to " + MOST
-                            + ", and no more pixels than 7680x4320 has");
+        if (maxWidth < 16
+                || maxWidth > MOST
+                || maxHeight < 16
+                || maxHeight > MOST
+                || (long) maxWidth * maxHeight > MOST_PIXELS) {
+            throw new IllegalArgumentException("pictures of at most " + maxWidth + "x" + maxHeight + ": must be 16 to "
+                    + MOST + ", and no more pixels than 7680x4320 has");
         }
         return new MediaFile(new Player(
                 VideoSources.nameOf(file),

@@ -308,7 +308,9 @@ final class Player {
                 }
             } catch (InterruptedException e) {
                 throw e;
-            } catch (Throwable e) { // also no memory for what a file claims to hold: it has to be told like any other end
+            } catch (
+                    Throwable
+                            e) { // also no memory for what a file claims to hold: it has to be told like any other end
                 fail(mine, unplayable(e));
             }
             pictures.put(new Lane.Item<>(null, base, mine));

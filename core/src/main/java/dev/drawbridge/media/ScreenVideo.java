@@ -163,7 +163,8 @@ public final class ScreenVideo implements VideoSource, Ending {
                 }
                 dropped.addAndGet(rhythm.next(System.nanoTime()));
             }
-        } catch (Throwable e) { // also no memory for a picture of this size: whoever waits for the end has to hear of it
+        } catch (
+                Throwable e) { // also no memory for a picture of this size: whoever waits for the end has to hear of it
             CompletableFuture<Void> told;
             synchronized (this) {
                 told = ended;

@@ -24,8 +24,9 @@ final class WavReel implements Reel {
     private static final int LARGE_SIZES = 24;
 
     /** Those that programs put behind the sound. */
-    private static final Set<String> CHUNKS =
-            Set.of("LIST", "id3 ", "ID3 ", "JUNK", "PAD ", "FLLR", "bext", "iXML", "_PMX", "cue ", "smpl", "inst", "fact", "PEAK");
+    private static final Set<String> CHUNKS = Set.of(
+            "LIST", "id3 ", "ID3 ", "JUNK", "PAD ", "FLLR", "bext", "iXML", "_PMX", "cue ", "smpl", "inst", "fact",
+            "PEAK");
 
     private static final String INSTEAD = "; convert it with: ffmpeg -i FILE -c:a pcm_s16le -ac 2 NEW.wav";
 
@@ -52,8 +53,7 @@ final class WavReel implements Reel {
             ByteBuffer riff = read(opened, 12);
             String container = word(riff, 0);
             boolean large = container.equals("RF64") || container.equals("BW64");
-            if (!(container.equals("RIFF") || large)
-                    || !word(riff, 8).equals("WAVE")) {
+            if (!(container.equals("RIFF") || large) || !word(riff, 8).equals("WAVE")) {
                 throw new IOException("it is no WAV, which begins with RIFF; play it with MediaFile");
             }
             String chunk = "";

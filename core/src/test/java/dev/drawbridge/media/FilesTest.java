@@ -232,7 +232,9 @@ class FilesTest {
     void a_large_file_has_its_length_in_a_chunk_of_its_own() throws Exception {
         byte[] plain = wav(1, 1, 8_000, 8, new byte[400]);
         ByteBuffer large = ByteBuffer.allocate(plain.length + 36 + 20).order(ByteOrder.LITTLE_ENDIAN);
-        large.put("RF64".getBytes(StandardCharsets.US_ASCII)).putInt(-1).put("WAVE".getBytes(StandardCharsets.US_ASCII));
+        large.put("RF64".getBytes(StandardCharsets.US_ASCII))
+                .putInt(-1)
+                .put("WAVE".getBytes(StandardCharsets.US_ASCII));
         large.put("ds64".getBytes(StandardCharsets.US_ASCII)).putInt(28);
         large.putLong(large.capacity() - 8L).putLong(400).putLong(400).putInt(0);
         large.put(plain, 12, plain.length - 12);

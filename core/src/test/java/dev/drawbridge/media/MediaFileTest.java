@@ -282,6 +282,7 @@ class MediaFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MediaFile.of(film, Playback.once(), 7680, 7680))
                 .withMessageContaining("no more pixels than 7680x4320");
-        assertThat(MediaFile.of(film, Playback.once(), 4320, 7680).video().name()).isEqualTo("-film.mp4");
+        assertThat(MediaFile.of(film, Playback.once(), 4320, 7680).video().name())
+                .isEqualTo("-film.mp4");
     }
 }

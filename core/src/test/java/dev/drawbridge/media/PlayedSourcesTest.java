@@ -97,11 +97,11 @@ class PlayedSourcesTest {
         PlayedVideo longer = VideoSources.y4m(film(100, 25));
         frames.clear();
         longer.start(frames::add);
-        while (next() < 3) {
-            // A few go by.
+        int before = next();
+        while (before < 3) { // a few go by
+            before = next();
         }
         longer.rewind();
-        int before = next();
         for (int after = next(); after >= before; after = next()) { // some may have been on their way
             before = after;
         }
@@ -227,7 +227,10 @@ class PlayedSourcesTest {
         far.close();
         await(video.ended());
         assertAllPictures(video, 4);
-        assertThat(frames).isNotEmpty().extracting(frame -> frame.y().get(0) - 20).isSubsetOf(0, 1, 2, 3);
+        assertThat(frames)
+                .isNotEmpty()
+                .extracting(frame -> frame.y().get(0) - 20)
+                .isSubsetOf(0, 1, 2, 3);
         assertThat(frames).extracting(frame -> frame.y().get(0)).isSorted().doesNotHaveDuplicates();
         assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
         assertThatIllegalStateException().isThrownBy(video::rewind);

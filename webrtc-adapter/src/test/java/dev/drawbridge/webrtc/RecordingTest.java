@@ -47,7 +47,8 @@ class RecordingTest {
     @Test
     void a_flash_and_a_beep_of_one_moment_are_less_than_40_ms_apart_in_the_file() throws Exception {
         for (String ending : List.of(".webm", ".mp4")) {
-            // Where other programs take the processors, the library's own buffer jumps by 100 ms and more at once, now and
+            // Where other programs take the processors, the library's own buffer jumps by 100 ms and more at once, now
+            // and
             // then throughout a recording. A fault of ours would be in all three.
             List<List<Double>> all = new ArrayList<>();
             boolean right = false;

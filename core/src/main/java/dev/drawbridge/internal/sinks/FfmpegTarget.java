@@ -86,9 +86,7 @@ public final class FfmpegTarget implements Target {
     private void readLog() {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            for (String line = BoundedLines.next(reader, LINE);
-                    line != null;
-                    line = BoundedLines.next(reader, LINE)) {
+            for (String line = BoundedLines.next(reader, LINE); line != null; line = BoundedLines.next(reader, LINE)) {
                 synchronized (lines) {
                     lines.add(line);
                     if (lines.size() > LINES) {

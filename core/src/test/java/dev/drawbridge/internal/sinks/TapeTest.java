@@ -155,8 +155,7 @@ class TapeTest {
         }
         Recording recording = get(tape.close());
         assertThat(recording.length()).isEqualTo(Duration.ofMillis(220));
-        assertThat(target.lumas.subList(0, 10))
-                .containsExactly(100, 101, 102, 103, 104, 105, 106, 107, 108, 109);
+        assertThat(target.lumas.subList(0, 10)).containsExactly(100, 101, 102, 103, 104, 105, 106, 107, 108, 109);
         assertThat(target.left()[0]).isEqualTo((short) 7);
         assertThat(target.changes()).isLessThan(10);
     }
@@ -203,7 +202,9 @@ class TapeTest {
     private void awaitTicks(int ticks) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (target.written() < ticks) {
-            assertThat(System.nanoTime() - deadline).as("%s of %s ticks", target.written(), ticks).isNegative();
+            assertThat(System.nanoTime() - deadline)
+                    .as("%s of %s ticks", target.written(), ticks)
+                    .isNegative();
             TimeUnit.MILLISECONDS.sleep(2);
         }
     }
