@@ -45,7 +45,8 @@ class MovingTest {
     void an_open_session_that_is_told_of_a_change_of_address_survives_it_and_has_the_server_back() throws Exception {
         long gap = gap("", false, false);
         System.out.println("data gap in ms, open: " + gap);
-        assertThat(gap).isLessThanOrEqualTo(LONGEST.toMillis());
+        // An ICE restart is on its way as well, which may cost SCTP one more of its pauses.
+        assertThat(gap).isLessThanOrEqualTo(2 * LONGEST.toMillis());
     }
 
     @Test
