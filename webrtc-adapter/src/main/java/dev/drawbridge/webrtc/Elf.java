@@ -78,7 +78,8 @@ record Elf(int machine, List<String> needed, List<String> runPath, Optional<Runt
         String text(long from, long size) {
             int at = Math.toIntExact(from);
             int length = Math.toIntExact(size);
-            Objects.checkFromIndexSize(at, length, file.limit()); // before memory is taken: a damaged file may claim any size
+            Objects.checkFromIndexSize(
+                    at, length, file.limit()); // before memory is taken: a damaged file may claim any size
             byte[] bytes = new byte[length];
             file.get(at, bytes);
             return new String(bytes, StandardCharsets.ISO_8859_1);
