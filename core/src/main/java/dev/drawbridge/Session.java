@@ -259,10 +259,11 @@ public abstract sealed class Session implements AutoCloseable permits Publisher,
      * Java has no word for that, but Android, desktops and NetworkManager do. A session also goes on without it, only slower: a dead
      * connection to the handshake server is then noticed after 10 to 20 s, and a pause between two attempts lasts up to 30 s.
      *
-     * <p>At once it tries the server again, if it waits to do so; ends a connection to it whose address this machine has no more, to
-     * make a new one half a second later; has each peer told by an ICE restart, over the data channel, which addresses there are now,
-     * as long as the old path carries it; and, as a viewer, asks again for streams that were lost. A sealed publisher does the ICE
-     * restart and nothing else: not a byte goes to the handshake server. Calls in a row do no harm. <b>Blocking:</b> no.
+     * <p>It tries the server again, if it waits to do so: at once in the first pause after a loss, otherwise after half a second; ends a
+     * connection to it whose address this machine has no more, to make a new one half a second later; has each peer told by an ICE
+     * restart, over the data channel, which addresses there are now, as long as the old path carries it; and, as a viewer, asks again
+     * for streams that were lost. A sealed publisher does the ICE restart and nothing else: not a byte goes to the handshake server.
+     * Calls in a row do no harm: each pause is shortened once. <b>Blocking:</b> no.
      */
     public void networkChanged() {
         core.post(new Input.NetworkChanged());

@@ -103,9 +103,10 @@ public sealed interface SessionEvent {
 
     /**
      * The publisher offers pictures, and in none of the codecs that we take. The stream is given up; a session without another one ends
-     * with {@link CloseReason#NO_COMMON_CODEC}.
+     * with {@link CloseReason#NO_COMMON_CODEC}. An offer that was not encrypted and never connected may have been made up, so then the
+     * stream is asked for again after a pause, and this may be told again.
      *
-     * @param detail the codecs of both sides
+     * @param detail the codecs of both sides, at most eight of each
      */
     record NoCommonCodec(Instant at, StreamId stream, String detail) implements SessionEvent {}
 

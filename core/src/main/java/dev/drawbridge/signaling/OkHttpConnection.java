@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.OkHttpClient;
@@ -46,6 +47,9 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
 
     /** Held while the listener is called. Fair, so that the last call is not kept waiting by a server that keeps talking. */
     private final ReentrantLock delivery = new ReentrantLock(true);
+
+    /** Held during a look at the addresses of this machine. */
+    private final AtomicBoolean lookAsked = new AtomicBoolean();
 
     private final Object lock = new Object();
     // Guarded by the lock:
@@ -135,14 +139,24 @@ final class OkHttpConnection extends WebSocketListener implements SignalingConne
         leave(true);
     }
 
-    /** Aside: on a machine with many interfaces a look at them takes some milliseconds. */
+    /**
+     * Aside: on a machine with many interfaces a look at them takes some milliseconds. However often it is asked for, one look is under
+     * way and one more waits for it, which then sees what has changed since.
+     */
     @Override
     public void check() {
-        run(() -> {
-            if (sockets.stranded()) {
-                finish(new SignalingEnd(Kind.LOST, "the address that we had for " + place + " is gone"));
-            }
-        });
+        if (lookAsked.compareAndSet(false, true)) {
+            run(() -> {
+                boolean stranded;
+                synchronized (lookAsked) {
+                    lookAsked.set(false);
+                    stranded = sockets.stranded();
+                }
+                if (stranded) {
+                    finish(new SignalingEnd(Kind.LOST, "the address that we had for " + place + " is gone"));
+                }
+            });
+        }
     }
 
     private void leave(boolean atOnce) {

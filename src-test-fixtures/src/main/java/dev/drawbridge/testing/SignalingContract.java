@@ -193,6 +193,19 @@ public abstract class SignalingContract {
     }
 
     @Test
+    void however_often_a_look_is_asked_for_few_threads_take_it() throws InterruptedException {
+        SignalingRecorder recorder = new SignalingRecorder();
+        SignalingConnection connection = openAndWait(recorder);
+        int before = Thread.getAllStackTraces().size();
+        for (int i = 0; i < 2_000; i++) {
+            connection.check();
+        }
+        assertThat(Thread.getAllStackTraces()).hasSizeLessThan(before + 15);
+        recorder.close(connection);
+        assertThat(awaitEnd(recorder)).isEqualTo(SignalingEnd.Kind.CLOSED_BY_US);
+    }
+
+    @Test
     void a_goodbye_of_the_server_ends_it() throws InterruptedException {
         SignalingRecorder recorder = new SignalingRecorder();
         SignalingConnection connection = openAndWait(recorder);

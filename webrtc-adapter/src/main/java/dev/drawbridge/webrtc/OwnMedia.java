@@ -74,6 +74,10 @@ final class OwnMedia {
         static Picture of(VideoFrame frame, boolean black) {
             return new Picture(Frames.toNative(frame), frame.rotation(), frame.timestampNanos(), Size.of(frame), black);
         }
+
+        void pushTo(CustomVideoSource source) {
+            source.pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(buffer, rotation, timestampNanos));
+        }
     }
 
     /** Of a picture, as it is shown. */
@@ -164,6 +168,7 @@ final class OwnMedia {
     void muteVideo(boolean muted) {
         if (videoMuted != muted) {
             videoMuted = muted;
+            resetPaces();
             if (receivers.get() > 0) {
                 repeatLatest();
             }
@@ -199,11 +204,12 @@ final class OwnMedia {
             return;
         }
         synchronized (order) {
-            if (pace != null && latest != null && !pace.admits(System.nanoTime())) {
-                return;
-            }
             latest = frame;
             if (receivers.get() == 0) {
+                return;
+            }
+            if (pace != null && !pace.admits(System.nanoTime())) {
+                planOverdue(pace);
                 return;
             }
             if (pendingPictures.get() >= MAX_PENDING_PICTURES) {
@@ -211,6 +217,74 @@ final class OwnMedia {
                 return;
             }
             picture(frame);
+        }
+    }
+
+    /** What comes now is something else than before, and is not to wait for its turn. Any thread. */
+    void resetPaces() {
+        synchronized (order) {
+            if (pace != null) {
+                pace.reset();
+            }
+        }
+        NativeThread.post(() -> branches.forEach(branch -> branch.pace().reset()));
+    }
+
+    /** Under the order. */
+    private void planOverdue(Pace of) {
+        long millis = of.plan(System.nanoTime());
+        if (millis > 0) {
+            var unused = NativeThread.after(millis, this::overdue);
+        }
+    }
+
+    private void overdue() {
+        synchronized (order) {
+            Pace of = pace;
+            VideoFrame frame = latest;
+            if (of == null || frame == null) {
+                return;
+            }
+            if (of.overdue(System.nanoTime())) {
+                picture(frame);
+            } else {
+                planOverdue(of);
+            }
+        }
+    }
+
+    /** On the native thread, like all that is about branches. */
+    private void planOverdue(Branch branch) {
+        long millis = branch.pace().plan(System.nanoTime());
+        if (millis > 0) {
+            var unused = NativeThread.after(millis, () -> overdue(branch));
+        }
+    }
+
+    /** For this branch alone; the others have had the picture, or have their own time for it. */
+    private void overdue(Branch branch) {
+        if (!branches.contains(branch)) {
+            return;
+        }
+        if (!branch.pace().overdue(System.nanoTime())) {
+            planOverdue(branch);
+            return;
+        }
+        Picture picture;
+        synchronized (order) {
+            VideoFrame frame = latest;
+            if (frame == null) {
+                return;
+            }
+            picture = toNative(frame);
+        }
+        try {
+            if (!videoMuted || picture.black()) { // otherwise a black one is behind it
+                picture.pushTo(branch.source());
+                pushedAt = System.nanoTime();
+            }
+        } finally {
+            picture.buffer().release();
         }
     }
 
@@ -224,9 +298,13 @@ final class OwnMedia {
         }
     }
 
-    private void picture(VideoFrame frame) {
+    private Picture toNative(VideoFrame frame) {
         boolean muted = videoMuted;
-        Picture picture = Picture.of(muted ? Frames.black(frame) : frame, muted);
+        return Picture.of(muted ? Frames.black(frame) : frame, muted);
+    }
+
+    private void picture(VideoFrame frame) {
+        Picture picture = toNative(frame);
         pendingPictures.incrementAndGet();
         NativeThread.post(() -> {
             pendingPictures.decrementAndGet();
@@ -275,15 +353,14 @@ final class OwnMedia {
             }
             CustomVideoSource to = videoSource;
             if (to != null) {
-                to.pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(
-                        picture.buffer(), picture.rotation(), picture.timestampNanos()));
+                picture.pushTo(to);
                 pushedAt = System.nanoTime();
             }
             for (Branch branch : branches) {
                 if (branch.pace().admits(System.nanoTime())) {
-                    branch.source()
-                            .pushFrame(new dev.onvoid.webrtc.media.video.VideoFrame(
-                                    picture.buffer(), picture.rotation(), picture.timestampNanos()));
+                    picture.pushTo(branch.source());
+                } else {
+                    planOverdue(branch);
                 }
             }
             if (!picture.size().equals(pushedSize)) {

@@ -187,8 +187,10 @@ final class PublisherLink extends Link {
 
     @Override
     void applyRemote(RTCPeerConnection to, SessionDescription remote) {
-        Optional<String> nothing =
-                released || video == null ? Optional.empty() : VideoLines.nothingInCommon(offered, remote.sdp());
+        Optional<String> nothing = released || video == null
+                ? Optional.empty()
+                : VideoLines.nothingInCommon(
+                        offered, remote.sdp(), settings.encoding().onlyCodecs());
         if (nothing.isPresent()) {
             failed(Operation.CODEC, nothing.get());
             negotiated();

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class SourceLine<T> {
     private final String what;
     private final Consumer<T> media;
+    private final Runnable takesOver;
     private final Runnable nothingYet;
+    /** Changed under this; read by the native thread, which must wait for no source. */
+    private volatile @Nullable Source<T> current;
     // Guarded by this.
-    private @Nullable Source<T> current;
     private @Nullable Feed<T> feeding;
     private long droppedBefore;
     private boolean exchanging;
@@ -24,11 +26,13 @@ final class SourceLine<T> {
     /**
      * @param what for messages
      * @param media where everything goes
+     * @param takesOver told before the first of another source passes
      * @param nothingYet told when a source takes over that has delivered nothing so far
      */
-    SourceLine(String what, Consumer<T> media, Runnable nothingYet) {
+    SourceLine(String what, Consumer<T> media, Runnable takesOver, Runnable nothingYet) {
         this.what = what;
         this.media = media;
+        this.takesOver = takesOver;
         this.nothingYet = nothingYet;
     }
 
@@ -157,42 +161,48 @@ final class SourceLine<T> {
         exchanging = false;
     }
 
-    /** Lets this source's content through from now on, and no other's. @return the one before */
-    synchronized @Nullable Source<T> use(Source<T> source, Feed<T> feed) {
+    /** Lets this source's content through from now on, and no other's; one call at a time. @return the one before */
+    @Nullable
+    Source<T> use(Source<T> source, Feed<T> feed) {
         Source<T> before = current;
-        if (feeding != null) {
-            feeding.end();
-        }
-        if (before != null) {
-            droppedBefore += before.dropped();
-        }
-        current = source;
-        feeding = feed;
-        if (!feed.open() && before != null) {
-            nothingYet.run();
+        long dropped = before == null ? 0 : before.dropped(); // foreign, so not under the lock
+        synchronized (this) {
+            if (feeding != null) {
+                feeding.end();
+            }
+            droppedBefore += dropped;
+            current = source;
+            feeding = feed;
+            takesOver.run();
+            if (!feed.open() && before != null) {
+                nothingYet.run();
+            }
         }
         return before;
     }
 
-    synchronized boolean uses(Source<T> source) {
+    boolean uses(Source<T> source) {
         return current == source;
     }
 
-    synchronized boolean empty() {
+    boolean empty() {
         return current == null;
     }
 
-    /** Of all sources so far. */
-    synchronized long dropped() {
-        return droppedBefore + (current == null ? 0 : current.dropped());
+    /** Of all sources so far. A foreign source may hang, so it is asked outside of the lock. */
+    long dropped() {
+        Source<T> now;
+        long before;
+        synchronized (this) {
+            now = current;
+            before = droppedBefore;
+        }
+        return before + (now == null ? 0 : now.dropped());
     }
 
     /** A foreign source may hang, so not under the lock. */
     void stop() {
-        Source<T> last;
-        synchronized (this) {
-            last = current;
-        }
+        Source<T> last = current;
         if (last != null) {
             last.stop();
         }

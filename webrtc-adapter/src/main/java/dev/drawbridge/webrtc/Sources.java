@@ -31,7 +31,7 @@ record Sources(@Nullable VideoSource video, @Nullable AudioSource audio) {
     static final String TEST_PATTERN = "testpattern";
     private static final int TONE_HERTZ = 440;
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]?");
-    private static final Pattern OTHER = Pattern.compile("\\W+");
+    private static final Pattern OTHER = Pattern.compile("\\W+", Pattern.UNICODE_CHARACTER_CLASS);
     static final long LOOK_MILLIS = 3_000;
     private static final String INSTEAD =
             "choose videodevice=testpattern, give own frames, or use datamode; bin/doctor lists what is here";
@@ -217,6 +217,9 @@ record Sources(@Nullable VideoSource video, @Nullable AudioSource audio) {
             return number <= all.size() ? Optional.of(all.get(number - 1)) : Optional.empty();
         }
         String text = plain(wanted);
+        if (text.replace("_", "").isEmpty()) {
+            return Optional.empty(); // every name has something that is no letter
+        }
         return all.stream()
                 .filter(one -> plain(name.apply(one)).startsWith(text))
                 .findFirst()

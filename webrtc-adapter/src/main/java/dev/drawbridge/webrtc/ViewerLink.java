@@ -103,11 +103,14 @@ final class ViewerLink extends Link {
     }
 
     private Set<String> taken() {
-        if (settings.encoding().onlyCodecs()) {
-            return new LinkedHashSet<>(settings.codecs());
-        }
         try {
-            return Codecs.pictures(Factories.view().getRtpReceiverCapabilities(MediaType.VIDEO));
+            Set<String> able = Codecs.pictures(Factories.view().getRtpReceiverCapabilities(MediaType.VIDEO));
+            if (!settings.encoding().onlyCodecs()) {
+                return able;
+            }
+            Set<String> named = new LinkedHashSet<>(settings.codecs());
+            named.retainAll(able);
+            return named;
         } catch (SessionException impossible) { // this link has a connection of that factory
             throw new IllegalStateException(impossible);
         }

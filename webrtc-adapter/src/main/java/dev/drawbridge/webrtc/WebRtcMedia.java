@@ -63,6 +63,8 @@ public final class WebRtcMedia implements MediaTransport {
     private static final long SILENT_MILLIS = 3_000;
 
     private static final long REOPEN_MILLIS = 5_000;
+    /** One that was opened may take this long for its first picture, or it would be opened anew for ever. */
+    private static final long FIRST_MILLIS = 15_000;
 
     private static final SourceListener NOBODY = new SourceListener() {
         @Override
@@ -77,12 +79,13 @@ public final class WebRtcMedia implements MediaTransport {
     private final @Nullable VideoSource namedVideo;
     private final @Nullable AudioSource namedAudio;
     private final Sources.Devices devices;
-    private final OwnMedia media = new OwnMedia();
+    final OwnMedia media = new OwnMedia();
     final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final SourceLine<VideoFrame> video = new SourceLine<>("pictures", this::video, media::nothingYet);
-    private final SourceLine<AudioFrame> audio = new SourceLine<>("sound", this::audio, () -> {});
+    private final SourceLine<VideoFrame> video =
+            new SourceLine<>("pictures", this::video, media::resetPaces, media::nothingYet);
+    private final SourceLine<AudioFrame> audio = new SourceLine<>("sound", this::audio, () -> {}, () -> {});
     private volatile SourceListener sourceListener = NOBODY;
     private volatile @Nullable ScheduledFuture<?> late;
     private boolean ended;
@@ -257,18 +260,30 @@ public final class WebRtcMedia implements MediaTransport {
 
     /** A device that was unplugged has to be opened anew once it is back; a driver that hangs is tried no further. */
     private void reopen(BooleanSupplier wanted, Opening opening, Runnable stopping, AtomicBoolean trying) {
-        stopping.run();
+        long pause = REOPEN_MILLIS;
         try {
+            stopQuietly(stopping);
             if (wanted.getAsBoolean()) {
                 opening.run();
+                pause = FIRST_MILLIS;
             }
             if (!wanted.getAsBoolean()) {
                 stopping.run(); // close() or an exchange may have come in between
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // whatever a driver throws, it is tried again
             LOG.debug("a device is still away: {}", e.getMessage());
+        } finally {
+            var unused = NativeThread.after(pause, () -> trying.set(false));
         }
-        var unused = NativeThread.after(REOPEN_MILLIS, () -> trying.set(false));
+    }
+
+    /** What was unplugged may not be able to, and is opened anew all the same. */
+    private static void stopQuietly(Runnable stopping) {
+        try {
+            stopping.run();
+        } catch (Throwable e) {
+            LOG.debug("a device could not be stopped: {}", e.getMessage());
+        }
     }
 
     private Silence silence(MediaKind kind, String source) {

@@ -38,6 +38,7 @@ class DevicesTest {
         private final String name;
         private final double misfit;
         private volatile Consumer<VideoFrame> output;
+        volatile boolean unplugged;
 
         Cam(String name, double misfit) {
             this.name = name;
@@ -62,6 +63,9 @@ class DevicesTest {
         @Override
         public void stop() {
             output = null;
+            if (unplugged) {
+                throw new IllegalStateException("there is nothing to be stopped");
+            }
         }
 
         void delivers() {
@@ -295,6 +299,7 @@ class DevicesTest {
                     .listener(story)
                     .start());
             usb.delivers();
+            usb.unplugged = true;
             SourceLost lost = story.await(SourceLost.class);
             assertThat(lost.kind()).isEqualTo(MediaKind.VIDEO);
             assertThat(lost.source()).isEqualTo(usb.name());
@@ -304,6 +309,7 @@ class DevicesTest {
                 Thread.sleep(50);
             }
             assertThat(story.events(SourceLost.class)).hasSize(1);
+            usb.unplugged = false;
         }
     }
 }

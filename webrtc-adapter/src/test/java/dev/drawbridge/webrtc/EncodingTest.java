@@ -111,6 +111,40 @@ class EncodingTest {
     }
 
     @Test
+    void aNamedCodecThatTheLibraryDoesNotHaveIsNotTaken() throws Exception {
+        Encoding only = Encoding.builder().onlyCodecs(true).build();
+        WebRtcMedia media = WebRtcMedia.builder()
+                .video(VideoSources.testPattern(320, 180, 60))
+                .build();
+        try (Pair pair = new Pair(
+                media,
+                Pair.settings(LinkSettings.Role.PUBLISHER),
+                receiver -> new LinkSettings(
+                        LinkSettings.Role.VIEWER,
+                        List.of(),
+                        false,
+                        true,
+                        true,
+                        false,
+                        false,
+                        true,
+                        false,
+                        OptionalInt.empty(),
+                        List.of("H265", "VP8"),
+                        only,
+                        receiver))) {
+            pair.publisher.carry = false;
+            pair.publisher.link.offer(false);
+            String offer =
+                    pair.publisher.next(pair.publisher.descriptions, "offer").sdp();
+            pair.viewer.link.accept(new SessionDescription(
+                    SessionDescription.Type.OFFER, offer.replaceAll("(VP8|VP9|H264|AV1)/90000", "H265/90000")));
+            assertThat(pair.viewer.next(pair.viewer.failures, "failure"))
+                    .isEqualTo("CODEC: offered were H265; taken are VP8");
+        }
+    }
+
+    @Test
     void whoWantsNoPicturesNeedsNoCodecForThem() throws Exception {
         try (Stage stage = new Stage(Shape.ROUTER)) {
             EventRecorder story = new EventRecorder();

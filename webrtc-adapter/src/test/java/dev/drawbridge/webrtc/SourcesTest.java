@@ -85,6 +85,19 @@ class SourcesTest {
     }
 
     @Test
+    void namesInAnyScriptAreToldApart() throws Exception {
+        VideoSource inside = new Named("\u5185\u8535\u30ab\u30e1\u30e9");
+        VideoSource outside = new Named("\u041a\u0430\u043c\u0435\u0440\u0430 (USB)");
+        Sources.Devices devices = devices(List.of(inside, outside), Optional.empty());
+        assertThat(Sources.choose(null, null, needs(true, false, "\u043a\u0430\u043c\u0435\u0440\u0430"), devices))
+                .isEqualTo(new Sources(outside, null));
+        assertThat(Sources.choose(null, null, needs(true, false, "\u30ab\u30e1\u30e9"), devices))
+                .isEqualTo(new Sources(inside, null));
+        assertThat(refusal(needs(true, false, "\u65e5\u672c"), devices).code()).isEqualTo(CloseReason.NO_MEDIA);
+        assertThat(refusal(needs(true, false, "(!)"), devices).code()).isEqualTo(CloseReason.NO_MEDIA);
+    }
+
+    @Test
     void aCameraWithoutMicrophoneIsPublishedWithoutSound() throws Exception {
         VideoSource camera = new Named("one");
         assertThat(Sources.choose(null, null, needs(true, true, ""), devices(List.of(camera), Optional.empty())))

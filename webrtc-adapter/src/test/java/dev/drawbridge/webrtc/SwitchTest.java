@@ -9,6 +9,7 @@ import dev.drawbridge.SourceException;
 import dev.drawbridge.SourceException.Reason;
 import dev.drawbridge.media.AudioFrame;
 import dev.drawbridge.media.AudioSources;
+import dev.drawbridge.media.CustomVideo;
 import dev.drawbridge.media.MediaFile;
 import dev.drawbridge.media.Playback;
 import dev.drawbridge.media.VideoFrame;
@@ -36,6 +37,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Another source takes over while a real viewer watches. */
 class SwitchTest {
@@ -126,6 +129,50 @@ class SwitchTest {
             assertThat(pair.publisher.descriptions).hasSize(offers);
             assertThat(pair.publisher.failures).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLastPictureIsShownHoweverFewAreWanted(boolean ofOneLink) throws Exception {
+        CustomVideo source = VideoSources.custom();
+        source.push(plain(320, 180, RED));
+        WebRtcMedia media = sending(source);
+        try (Pair pair = watching(media)) {
+            see(pair, RED);
+            if (ofOneLink) {
+                pair.publisher.link.boundVideo(0, 100, 2);
+            } else {
+                media.media.pace(2);
+            }
+            source.push(plain(320, 180, GREEN));
+            see(pair, GREEN);
+            source.push(plain(320, 180, RED));
+            Thread.sleep(20);
+            source.push(plain(320, 180, BLUE));
+            see(pair, BLUE);
+            media.muteVideo(true);
+            see(pair, BLACK);
+            media.muteVideo(false);
+            see(pair, BLUE);
+            done(media.switchVideo(new Once(plain(320, 180, GREEN))));
+            see(pair, GREEN);
+        }
+    }
+
+    /** Delivers one picture and no other. */
+    private record Once(VideoFrame picture) implements VideoSource {
+        @Override
+        public String name() {
+            return "once";
+        }
+
+        @Override
+        public void start(Consumer<VideoFrame> output) {
+            output.accept(picture);
+        }
+
+        @Override
+        public void stop() {}
     }
 
     private static int loudest(AudioFrame block) {

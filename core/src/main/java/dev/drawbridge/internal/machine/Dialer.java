@@ -27,15 +27,22 @@ final class Dialer {
         return dial(new Server.Dialing(away.last() + 1, away.attempt(), true), out);
     }
 
-    /** The network is another one, so what did not work may work now, and what worked may be dead without a word. */
+    /**
+     * The network is another one, so what did not work may work now, and what worked may be dead without a word. The first pause after a
+     * loss is left out, each later one shortened once: a network that changes all the time must neither keep the next attempt from its
+     * turn nor make one attempt follow the other.
+     */
     static Server networkChanged(Server server, Effects out) {
         if (!(server instanceof Server.Away away)) {
             check(server, out);
             return server;
         }
-        if (!away.gone()) {
-            out.start(Timer.of(Timer.Kind.RECONNECT), Times.reconnect(1));
+        if (away.shortened()) {
             return away;
+        }
+        if (!away.gone() || away.attempt() > 1) {
+            out.start(Timer.of(Timer.Kind.RECONNECT), Times.reconnect(1));
+            return away.hurried();
         }
         out.cancel(Timer.of(Timer.Kind.RECONNECT));
         return again(away, out);
@@ -98,7 +105,7 @@ final class Dialer {
         out.cancel(Timer.of(Timer.Kind.RESEED));
         out.add(new Effect.StartTimer(Timer.of(Timer.Kind.RECONNECT), delay, true));
         out.emit(at -> new SignalingLost(at, detail, delay));
-        return new Server.Away(attempt, server.generation(), gone);
+        return new Server.Away(attempt, server.generation(), gone, false);
     }
 
     /** Gives a socket up that still exists. */

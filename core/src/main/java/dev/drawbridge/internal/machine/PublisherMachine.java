@@ -183,11 +183,11 @@ public final class PublisherMachine implements Machine<PublisherState> {
     private PublisherState socketGone(Open open, SignalingEnd end, Effects out) {
         Server server = open.server();
         if (server instanceof Server.Away away) {
-            return withServer(open, new Server.Away(away.attempt(), away.last(), true));
+            return withServer(open, away.withoutSocket());
         }
         return Dialer.hopeless(server)
                 ? closeOpen(
-                        withServer(open, new Server.Away(0, server.generation(), true)),
+                        withServer(open, new Server.Away(0, server.generation(), true, false)),
                         Dialer.reason(end),
                         end.detail(),
                         out)

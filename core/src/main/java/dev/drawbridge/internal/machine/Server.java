@@ -59,8 +59,18 @@ public sealed interface Server {
      *
      * @param last the generation of the socket that was lost or given up
      * @param gone whether that one is known not to exist any more
+     * @param shortened whether another network has shortened the pause already
      */
-    record Away(int attempt, int last, boolean gone) implements Server {}
+    record Away(int attempt, int last, boolean gone, boolean shortened) implements Server {
+
+        Away withoutSocket() {
+            return new Away(attempt, last, true, shortened);
+        }
+
+        Away hurried() {
+            return new Away(attempt, last, gone, true);
+        }
+    }
 
     /** The generation of the socket that exists for all we know, be it one that was told to go; 0 when there is none. */
     default int lingering() {

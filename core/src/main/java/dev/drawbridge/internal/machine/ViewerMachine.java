@@ -177,11 +177,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
     private ViewerState socketGone(Open open, SignalingEnd end, Effects out) {
         Server server = open.server();
         if (server instanceof Server.Away away) {
-            return open.with(new Server.Away(away.attempt(), away.last(), true));
+            return open.with(away.withoutSocket());
         }
         return Dialer.hopeless(server)
                 ? closeOpen(
-                        open.with(new Server.Away(0, server.generation(), true)), Dialer.reason(end), end.detail(), out)
+                        open.with(new Server.Away(0, server.generation(), true, false)),
+                        Dialer.reason(end),
+                        end.detail(),
+                        out)
                 : open.with(Dialer.lost(server, true, end.detail(), out));
     }
 
@@ -431,13 +434,21 @@ public final class ViewerMachine implements Machine<ViewerState> {
             };
         } else if (input instanceof Input.LinkFailed in && in.operation() == Operation.CODEC) {
             out.emit(at -> new NoCommonCodec(at, feed.stream(), in.detail()));
-            return ended(open, feed, play, LeaveReason.NO_COMMON_CODEC, out);
+            return ended(open, feed, play, theirs(play) ? LeaveReason.NO_COMMON_CODEC : LeaveReason.LOST, out);
         } else if (input instanceof Input.LinkFailed in) {
             Reports.failed(in, out);
             boolean fatal = in.operation() == Operation.CREATE || in.operation() == Operation.ACCEPT;
             return fatal && !play.connected() ? ended(open, feed, play, LeaveReason.LOST, out) : open;
         }
         return open;
+    }
+
+    /**
+     * Whether what was offered is the publisher's word. An offer in clear that led to nothing may have been made up by anybody, and
+     * must not end the stream for good.
+     */
+    private static boolean theirs(Play play) {
+        return play.connected() || play.encrypted();
     }
 
     /** What comes through a connection shows that it stands; the word of it comes on another thread of the library. */

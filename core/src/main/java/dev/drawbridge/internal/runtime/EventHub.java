@@ -12,6 +12,7 @@ import dev.drawbridge.SessionEvent.LabelChanged;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.NoCommonCodec;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.RemoteStats;
 import dev.drawbridge.SessionEvent.SceneCommand;
@@ -172,6 +173,7 @@ public final class EventHub {
                 || event instanceof MemberLeft
                 || event instanceof StreamAnnounced
                 || event instanceof MaxPublishersReached
+                || event instanceof NoCommonCodec
                 || event instanceof SceneCommand
                 || event instanceof TallyChanged
                 || event instanceof LabelChanged

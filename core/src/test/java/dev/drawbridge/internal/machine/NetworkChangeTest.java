@@ -61,6 +61,28 @@ class NetworkChangeTest {
     }
 
     @Test
+    void a_network_that_changes_all_the_time_does_not_keep_the_next_attempt_from_its_turn() {
+        Driver<PublisherState> publisher =
+                announced(open(2)).take(Samples.server(1, new Message.IdentityRejected()), CHANGED, gone(1));
+        assertThat(publisher.take(CHANGED).last()).as("shortened already").isEmpty();
+        publisher.pass(Duration.ofMillis(500));
+        assertThat(publisher.lastWords()).startsWith("open socket 2");
+    }
+
+    @Test
+    void one_attempt_does_not_follow_the_other_without_a_pause() {
+        Driver<PublisherState> publisher = announced(open(2)).take(gone(1), CHANGED);
+        assertThat(publisher.lastWords()).startsWith("open socket 2");
+        for (int socket = 2; socket < 9; socket++) {
+            publisher.take(gone(socket), CHANGED);
+            assertThat(publisher.lastWords()).containsExactly("start RECONNECT (0.5 s)");
+            assertThat(publisher.take(CHANGED).last()).isEmpty();
+            publisher.pass(Duration.ofMillis(500));
+            assertThat(publisher.lastWords()).startsWith("open socket " + (socket + 1));
+        }
+    }
+
+    @Test
     void a_connection_is_only_looked_at() {
         assertThat(announced(open(2)).take(CHANGED).lastWords()).containsExactly("check socket 1");
         assertThat(announced(room(open(2), Dialect.HOSTED)).take(CHANGED).lastWords())

@@ -314,7 +314,7 @@ class PublisherGraphTest {
         return step.state() instanceof PublisherState.Sealing sealing
                 ? new Step<>(
                         new PublisherState.Open(
-                                new Server.Away(1, sealing.generation(), false),
+                                new Server.Away(1, sealing.generation(), false, false),
                                 List.of(),
                                 List.of(sealing.viewer()),
                                 sealing.viewer().link(),
@@ -355,7 +355,7 @@ class PublisherGraphTest {
         return step.state() instanceof PublisherState.Sealed now && now.viewer().interrupted()
                 ? new Step<>(
                         new PublisherState.Open(
-                                new Server.Away(1, Situation.GENERATION, true),
+                                new Server.Away(1, Situation.GENERATION, true, false),
                                 List.of(),
                                 List.of(),
                                 now.viewer().link(),

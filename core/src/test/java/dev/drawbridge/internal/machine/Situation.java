@@ -265,7 +265,8 @@ record Situation(
                     live.entered(),
                     since);
         }
-        return new Server.Away(1, GENERATION, ((Server.Away) server).gone());
+        Server.Away away = (Server.Away) server;
+        return new Server.Away(1, GENERATION, away.gone(), away.shortened());
     }
 
     private static final Message.ViewerRequest SAID =

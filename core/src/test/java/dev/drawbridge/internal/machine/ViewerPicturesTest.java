@@ -201,6 +201,50 @@ class ViewerPicturesTest {
         assertThat(viewer.last()).as("once is enough").noneMatch(Effect.OpenLink.class::isInstance);
     }
 
+    private static Message inClear(String session) {
+        String whole = sdp(certificate("pub")) + VIDEO;
+        return new Message.Offer(Optional.of(STREAM), Optional.of(session), whole, false);
+    }
+
+    @Test
+    void an_offer_in_clear_may_be_made_up_so_the_stream_is_asked_for_again() {
+        Driver<ViewerState> viewer = new Driver<>(new ViewerMachine(viewer(STREAM)))
+                .take(new Input.Start(), opened(1), says(1, "pub", inClear("s1")), noCodec(1));
+        assertThat(viewer.lastEventWords()).containsExactly("NoCommonCodec camera1");
+        assertThat(viewer.phase()).isEqualTo("ASKING");
+        viewer.pass(Duration.ofMinutes(1));
+        assertThat(viewer.eventWords().stream().filter("StreamRequested camera1"::equals))
+                .hasSizeGreaterThan(1);
+        viewer.take(
+                says(1, "pub", offer(STREAM, "s2", VIDEO)), described(2, SessionDescription.Type.ANSWER), connected(2));
+        assertThat(viewer.eventWords()).contains("StreamStarted camera1");
+    }
+
+    @Test
+    void who_is_connected_has_spoken_for_itself_even_in_clear() {
+        Driver<ViewerState> viewer = new Driver<>(new ViewerMachine(viewer(STREAM)))
+                .take(
+                        new Input.Start(),
+                        opened(1),
+                        says(1, "pub", inClear("s1")),
+                        described(1, SessionDescription.Type.ANSWER),
+                        connected(1),
+                        noCodec(1));
+        assertThat(viewer.lastEventWords())
+                .containsExactly("NoCommonCodec camera1", "StreamEnded camera1 NO_COMMON_CODEC");
+        assertThat(viewer.phase()).isEqualTo("CLOSING");
+    }
+
+    @Test
+    void a_member_whose_offer_may_be_made_up_keeps_its_place() {
+        ViewerRules rules = whole(room(viewer(), Dialect.CUSTOM), 9);
+        Driver<ViewerState> viewer = new Driver<>(new ViewerMachine(rules))
+                .take(new Input.Start(), opened(1), says(1, "pub", inClear("s1")), noCodec(1));
+        assertThat(viewer.eventWords()).contains("NoCommonCodec camera1");
+        viewer.take(says(1, "pub", offer(STREAM, "s2", VIDEO)));
+        assertThat(viewer.last()).anyMatch(Effect.OpenLink.class::isInstance);
+    }
+
     // ---- the publisher ----------------------------------------------------------------------------------------------
 
     @Test

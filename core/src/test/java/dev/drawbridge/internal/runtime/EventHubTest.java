@@ -11,6 +11,7 @@ import dev.drawbridge.SessionEvent.DataReceived;
 import dev.drawbridge.SessionEvent.MaxPublishersReached;
 import dev.drawbridge.SessionEvent.MemberJoined;
 import dev.drawbridge.SessionEvent.MemberLeft;
+import dev.drawbridge.SessionEvent.NoCommonCodec;
 import dev.drawbridge.SessionEvent.ProtocolViolation;
 import dev.drawbridge.SessionEvent.RefusalReason;
 import dev.drawbridge.SessionEvent.SceneCommand;
@@ -91,6 +92,7 @@ class EventHubTest {
                 new MemberLeft(AT, new MemberId(1, "x")),
                 new StreamAnnounced(AT, new MemberId(1, "x"), StreamId.of("again")),
                 new MaxPublishersReached(AT, 7),
+                new NoCommonCodec(AT, StreamId.of("again"), "offered were VP9"),
                 new SceneCommand(AT, StreamId.of("from"), "1", StreamId.of("again"), true),
                 new ViewerRequested(AT, viewer),
                 new ViewerRefused(AT, viewer, RefusalReason.NO_ANSWER));
