@@ -469,7 +469,8 @@ public abstract class MediaTransportContract {
         assertThat(pair.viewer.brightness()).isGreaterThan(40);
         pair.publisherMedia.muteVideo(true);
         await("black", () -> pair.viewer.brightness() < 24);
-        assertThat(pair.viewer.loudness()).isLessThan(50);
+        // A codec lets a tone die away; unmuted it has 500 and more.
+        assertThat(pair.viewer.loudness()).isLessThan(200);
         pair.publisherMedia.muteVideo(false);
         await("pictures", () -> pair.viewer.brightness() > 40);
         pair.publisherMedia.muteAudio(false);
