@@ -174,6 +174,7 @@ class OpenSessionTest {
             publisher.disconnect(story.await(ViewerJoined.class).viewer());
 
             one.story.await(StreamEnded.class);
+            story.await(ViewerLeft.class);
             assertThat(story.story()).contains("ViewerLeft viewer-1 DISCONNECTED");
             assertThat(publisher.stats().links()).containsOnlyKeys("viewer-2");
             assertThat(two.viewer.state()).isEqualTo(SessionState.WATCHING);
