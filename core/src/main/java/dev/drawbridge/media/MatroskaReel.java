@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures and sound in Matroska as {@link Ffmpeg} is told to write it: one track of raw I420, one of 16-bit PCM. One stream that
+ * Pictures and sound in Matroska as {@link FfmpegReader} is told to write it: one track of raw I420, one of 16-bit PCM. One stream that
  * carries both with their times is what keeps them in step. No reader for files of others: it knows only the few elements that matter.
  */
 final class MatroskaReel implements Reel {
@@ -160,8 +160,8 @@ final class MatroskaReel implements Reel {
         if (track == sound) {
             short[] samples = new short[in.remaining() / 2];
             in.order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
-            AudioFrame block = new AudioFrame(samples, Ffmpeg.RATE, Ffmpeg.CHANNELS);
-            return Piece.of(block, at, samples.length / Ffmpeg.CHANNELS * 1_000_000_000L / Ffmpeg.RATE);
+            AudioFrame block = new AudioFrame(samples, FfmpegReader.RATE, FfmpegReader.CHANNELS);
+            return Piece.of(block, at, samples.length / FfmpegReader.CHANNELS * 1_000_000_000L / FfmpegReader.RATE);
         }
         return null;
     }

@@ -59,7 +59,7 @@ public final class MediaFile implements Ending {
         }
         return new MediaFile(new Player(
                 VideoSources.nameOf(file),
-                () -> new MatroskaReel(Ffmpeg.reading(program, file, playback, maxWidth, maxHeight)),
+                () -> new MatroskaReel(FfmpegReader.reading(program, file, playback, maxWidth, maxHeight)),
                 playback.loop(),
                 false));
     }

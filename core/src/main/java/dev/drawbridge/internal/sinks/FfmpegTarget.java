@@ -2,13 +2,9 @@ package dev.drawbridge.internal.sinks;
 
 import dev.drawbridge.media.SinkException;
 import dev.drawbridge.media.SinkException.Reason;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FfmpegTarget implements Target {
     private static final long FINISH_SECONDS = 20;
-    private static final int LINES = 20;
-    private static final int LINE = 500;
 
     /** What is to be written. */
     public record Plan(
@@ -39,8 +33,7 @@ public final class FfmpegTarget implements Target {
     private final OutputStream pipe;
     private final Matroska stream;
     private final int framesPerSecond;
-    private final Thread log;
-    private final ArrayDeque<String> lines = new ArrayDeque<>(); // guarded by itself
+    private final LastWords complaints;
     private volatile boolean aborted;
 
     /** Starts it. */
@@ -49,9 +42,7 @@ public final class FfmpegTarget implements Target {
         process = new ProcessBuilder(command(plan))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        log = new Thread(this::readLog, "drawbridge-record-log");
-        log.setDaemon(true);
-        log.start();
+        complaints = new LastWords(process, "drawbridge-record-log");
         pipe = process.getOutputStream();
         stream = new Matroska(pipe);
         try {
@@ -81,22 +72,6 @@ public final class FfmpegTarget implements Target {
         command.addAll(plan.container());
         command.add("file:" + plan.file());
         return command;
-    }
-
-    private void readLog() {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            for (String line = BoundedLines.next(reader, LINE); line != null; line = BoundedLines.next(reader, LINE)) {
-                synchronized (lines) {
-                    lines.add(line);
-                    if (lines.size() > LINES) {
-                        lines.remove();
-                    }
-                }
-            }
-        } catch (IOException e) {
-            // It is gone, and has said what it had to say.
-        }
     }
 
     @Override
@@ -149,17 +124,14 @@ public final class FfmpegTarget implements Target {
     }
 
     private SinkException failed(@Nullable IOException cause) {
+        String said = "";
         try {
             if (!process.waitFor(1, TimeUnit.SECONDS)) { // a broken pipe comes before the end of who broke it
                 return new SinkException(Reason.IO, "ffmpeg takes nothing any more", cause);
             }
-            log.join(1_000);
+            said = complaints.await(1_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        String said;
-        synchronized (lines) {
-            said = String.join("; ", lines);
         }
         return new SinkException(
                 Reason.FFMPEG_FAILED,

@@ -1,16 +1,11 @@
 package dev.drawbridge.media;
 
-import dev.drawbridge.internal.sinks.BoundedLines;
-import java.io.BufferedReader;
+import dev.drawbridge.internal.sinks.LastWords;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A process of {@code ffmpeg} that reads a file of any kind and writes what {@link MatroskaReel} reads. It waits when we do not read, so
  * nothing piles up; it ends with the reel, with the JVM, and by itself when nobody holds the other end of its pipe.
  */
-final class Ffmpeg extends Bytes {
+final class FfmpegReader extends Bytes {
     static final int RATE = 48_000;
     static final int CHANNELS = 2;
     /** What the file itself names, such as the parts of a playlist, may not come from the network. */
@@ -32,17 +27,14 @@ final class Ffmpeg extends Bytes {
 
     private static final String WRITING = "-map 0:v:0? -map 0:a:0? -sn -dn -map_metadata -1 -c:v rawvideo"
             + " -pix_fmt yuv420p -c:a pcm_s16le -ar " + RATE + " -ac " + CHANNELS + INTERLEAVING + " -f matroska -";
-    private static final int LAST_LINES = 5;
-    private static final int LONGEST_LINE = 300;
     private static final long EXIT_MILLIS = 2_000;
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     private final List<String> command;
-    private final Deque<String> complaints = new ArrayDeque<>(); // guarded by itself
     private @Nullable Process process;
-    private @Nullable Thread listening;
+    private @Nullable LastWords complaints;
 
-    private Ffmpeg(List<String> command) {
+    private FfmpegReader(List<String> command) {
         this.command = command;
     }
 
@@ -57,7 +49,7 @@ final class Ffmpeg extends Bytes {
     }
 
     /** @param program its name or place */
-    static Ffmpeg reading(String program, Path file, Playback playback, int maxWidth, int maxHeight) {
+    static FfmpegReader reading(String program, Path file, Playback playback, int maxWidth, int maxHeight) {
         String fit = "scale=w=min(iw\\," + maxWidth + "):h=min(ih\\," + maxHeight
                 + "):force_original_aspect_ratio=decrease:force_divisible_by=2:out_color_matrix=bt601:out_range=tv";
         String start = playback.from().toMillis() + "ms";
@@ -66,7 +58,7 @@ final class Ffmpeg extends Bytes {
         command.addAll(List.of(READING.split(" ", -1)));
         command.addAll(List.of("-ss", start, "-i", "file:" + file.toAbsolutePath(), "-vf", fit));
         command.addAll(List.of(WRITING.split(" ", -1)));
-        return new Ffmpeg(command);
+        return new FfmpegReader(command);
     }
 
     @Override
@@ -84,28 +76,8 @@ final class Ffmpeg extends Bytes {
         var unused = started.onExit().thenAccept(RUNNING::remove);
         process = started;
         started.getOutputStream().close();
-        Thread reader = new Thread(() -> listen(started.getErrorStream()), "drawbridge-ffmpeg");
-        reader.setDaemon(true);
-        reader.start();
-        listening = reader;
+        complaints = new LastWords(started, "drawbridge-ffmpeg");
         return started.getInputStream();
-    }
-
-    private void listen(InputStream errors) {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(errors, StandardCharsets.UTF_8))) {
-            for (String line = BoundedLines.next(lines, LONGEST_LINE);
-                    line != null;
-                    line = BoundedLines.next(lines, LONGEST_LINE)) {
-                synchronized (complaints) {
-                    complaints.add(line);
-                    if (complaints.size() > LAST_LINES) {
-                        complaints.remove();
-                    }
-                }
-            }
-        } catch (IOException e) {
-            // It has been ended.
-        }
     }
 
     @Override
@@ -119,23 +91,20 @@ final class Ffmpeg extends Bytes {
     @Override
     void check() throws IOException {
         Process ended = process;
-        Thread reader = listening;
-        if (ended == null || reader == null) {
+        LastWords said = complaints;
+        if (ended == null || said == null) {
             return;
         }
         try {
             if (!ended.waitFor(EXIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new IOException("ffmpeg closed its output and goes on");
             }
-            reader.join(EXIT_MILLIS);
+            if (ended.exitValue() != 0) {
+                throw new IOException("ffmpeg ended with " + ended.exitValue() + ": " + said.await(EXIT_MILLIS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        }
-        if (ended.exitValue() != 0) {
-            synchronized (complaints) {
-                throw new IOException("ffmpeg ended with " + ended.exitValue() + ": " + String.join(" / ", complaints));
-            }
         }
     }
 }
