@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
  * every SDP, own and foreign: a second offer holds all candidates again. Immutable.
  */
 public final class CandidateFilter {
+    /** Only a line feed ends a line, as in the libraries that will read this. */
+    private static final Pattern LINE = Pattern.compile("[^\n]+\n?|\n");
+
     /** The address behind a translated or relayed one, which nobody needs to know. */
     private static final Pattern RELATED = Pattern.compile(" +raddr +([^ ]*) +rport +[^ ]*");
 
@@ -52,13 +55,7 @@ public final class CandidateFilter {
             return sdp;
         }
         StringBuilder out = new StringBuilder(sdp.length());
-        for (int from = 0; from < sdp.length(); ) {
-            // Only a line feed ends a line, as in the libraries that will read this.
-            int feed = sdp.indexOf('\n', from);
-            int to = feed < 0 ? sdp.length() : feed + 1;
-            append(out, sdp.substring(from, to), seen);
-            from = to;
-        }
+        LINE.matcher(sdp).results().forEach(line -> append(out, line.group(), seen));
         return out.toString();
     }
 
