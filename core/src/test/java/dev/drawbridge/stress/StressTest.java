@@ -11,14 +11,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The short form of the inbox's and the gate's {@code *Stress} classes, which jcstress runs in JVMs of their own: a look at whether the
  * races are still won. The long form, of all such classes with every compiler and many more samples, is {@code bin/soak stress}.
  */
-@Tag("alone")
 class StressTest {
     private static final List<String> TESTS = List.of(
             "dev.drawbridge.internal.runtime.InboxStress.PostAgainstEnd",
@@ -68,7 +66,7 @@ class StressTest {
                 "-iters",
                 "1",
                 "-time",
-                "300",
+                "100",
                 "-sc",
                 "false",
                 "-af",

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.SessionEvent.Closed;
-import dev.drawbridge.SessionEvent.LeaveReason;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ViewerInterrupted;
 import dev.drawbridge.SessionEvent.ViewerLeft;
-import dev.drawbridge.SessionEvent.ViewerResumed;
-import dev.drawbridge.SessionState;
 import dev.drawbridge.testing.EventRecorder;
 import dev.drawbridge.testing.LeakGuard;
 import dev.drawbridge.testing.Shape;
@@ -21,16 +18,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A viewer whose process is gone, or stands still, without a goodbye. Each viewer is a JVM of its own. */
-@Tag("alone")
+/** A viewer whose process is gone without a goodbye. Each viewer is a JVM of its own. */
 class DeadViewerTest {
     private static final Duration INTERRUPTED = Duration.ofSeconds(6);
     private static final Duration LEFT = Duration.ofSeconds(16);
-    private static final Duration STILL = Duration.ofSeconds(8);
 
     @RegisterExtension
     final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
@@ -96,29 +90,6 @@ class DeadViewerTest {
             }
         } finally {
             couples.forEach(Couple::close);
-        }
-    }
-
-    @Test
-    void aViewerThatStandsStillForAWhileIsInterruptedAndResumedAndHasNotLeft() throws Exception {
-        try (Stage stage = new Stage(Shape.ROUTER);
-                Couple couple = new Couple(stage, 9)) {
-            Instant stopped = Instant.now();
-            couple.viewer.signal("STOP");
-            Duration interrupted = couple.until(ViewerInterrupted.class, stopped, STILL);
-            assertThat(interrupted).isLessThan(INTERRUPTED);
-            assertThat(couple.publisher.awaitClosed(STILL.minus(Duration.between(stopped, Instant.now()))))
-                    .isEmpty();
-            Instant woken = Instant.now();
-            couple.viewer.signal("CONT");
-            Duration resumed = couple.until(ViewerResumed.class, woken, Duration.ofSeconds(5));
-            System.out.printf(
-                    "stopped: interrupted after %d ms; going on: resumed after %d ms%n",
-                    interrupted.toMillis(), resumed.toMillis());
-            assertThat(couple.publisher.state()).isEqualTo(SessionState.SEALED);
-            assertThat(couple.story.events(ViewerLeft.class)).isEmpty();
-            couple.publisher.close();
-            assertThat(couple.story.await(ViewerLeft.class).reason()).isEqualTo(LeaveReason.SESSION_CLOSED);
         }
     }
 }

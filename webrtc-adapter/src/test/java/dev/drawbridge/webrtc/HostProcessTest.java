@@ -74,7 +74,11 @@ class HostProcessTest {
             "errors thrown by all of the program's code",
             "malformed answers",
             "media that is never prepared",
-            "something else than HTTP");
+            "something else than HTTP",
+            "1,000,000 pings, to a publisher",
+            "close inside every callback",
+            "close while everything is under way",
+            "no native library on the class path");
 
     private static final String ALIVE = "alive( reconnected)?( told)?";
     private static final String AGAIN = "alive reconnected( told)?";

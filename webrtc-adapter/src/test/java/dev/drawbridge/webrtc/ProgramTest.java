@@ -6,6 +6,7 @@ import dev.drawbridge.Publisher;
 import dev.drawbridge.SessionEvent.Closed;
 import dev.drawbridge.SessionEvent.Sealed;
 import dev.drawbridge.SessionEvent.ViewerInterrupted;
+import dev.drawbridge.SessionEvent.ViewerLeft;
 import dev.drawbridge.SessionEvent.ViewerResumed;
 import dev.drawbridge.SessionState;
 import dev.drawbridge.testing.EventRecorder;
@@ -82,6 +83,7 @@ class ProgramTest {
                 viewers.signal("CONT");
                 story.await(ViewerResumed.class);
                 assertThat(publisher.state()).isEqualTo(SessionState.SEALED);
+                assertThat(story.events(ViewerLeft.class)).isEmpty();
             }
         }
     }
