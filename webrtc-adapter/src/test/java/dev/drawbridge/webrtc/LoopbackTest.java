@@ -25,12 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two links in one process, on the real library. */
-@Tag("alone")
 class LoopbackTest {
     private static final int[] YUV = {120, 90, 200};
 

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NoLeakTest {
     private static final String PUBLISH = "push=hidden1&secure&password=false";
     private static final String WATCH = "view=hidden1&stun=0&password=false";
+    /** What is logged is searched as well. */
+    private static final String LOGGED = "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider";
+
     /** The end of the TCP connection is confirmed by the kernel, after it was told. */
     private static final Duration CONFIRMED = Duration.ofMillis(500);
 
@@ -57,7 +60,7 @@ class NoLeakTest {
         Hosts() throws Exception {}
 
         static Programs.Running run(Host host, Class<?> program, String... arguments) throws Exception {
-            ProcessBuilder builder = Programs.command(List.of(), program, arguments);
+            ProcessBuilder builder = Programs.command(List.of(LOGGED), program, arguments);
             builder.command().addAll(0, host.inside());
             return new Programs.Running(builder.start());
         }
