@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PathsTest {
     private static final String TURN = "&turn=u;p;turn:192.0.2.1";
     private static final SelectedPath.End PUBLIC = new SelectedPath.End("prflx", "udp", "203.0.113.9", 4000);
+    /** As libwebrtc has it before the peer's candidate has come. */
+    private static final SelectedPath.End UNTOLD = new SelectedPath.End("prflx", "udp", "", 4000);
 
     private Stage stage = new Stage();
 
@@ -175,6 +177,32 @@ class PathsTest {
         stage.pass(Duration.ofSeconds(1));
 
         assertThat(publisher.story()).contains("ViewerRefused viewer-1 NO_PATH");
+        assertThat(publisher.packets()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"icefilter=host", "icefilter=192.168.0.0/16", "lanonly"})
+    void a_peer_whose_checks_are_quicker_than_its_candidates_gets_in_as_soon_as_its_address_is_told(String filter)
+            throws Exception {
+        FakeMedia media = media().path(UNTOLD);
+        Party<Publisher> publisher = publisher("secure&" + filter, media);
+        viewer("", media());
+        stage.pass(Stage.MOMENT);
+        assertThat(publisher.story()).containsExactly("Announced", "ViewerRequested viewer-1");
+
+        media.path(new SelectedPath.End("host", "udp", "192.168.100.9", 1));
+        stage.pass(Stage.MOMENT);
+        assertThat(publisher.story()).endsWith("ViewerJoined viewer-1", "Sealed viewer-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"icefilter=host", "icefilter=192.168.0.0/16", "icefilter=typ host", "lanonly"})
+    void an_address_that_is_never_told_is_refused_without_a_packet(String filter) throws Exception {
+        Party<Publisher> publisher = publisher("secure&" + filter, media().path(UNTOLD));
+        viewer("", media());
+        stage.pass(Duration.ofMillis(2500));
+
+        assertThat(publisher.story()).contains("ViewerRefused viewer-1 NO_PATH").doesNotContain("ViewerJoined viewer-1");
         assertThat(publisher.packets()).isZero();
     }
 

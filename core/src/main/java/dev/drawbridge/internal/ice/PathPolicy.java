@@ -13,10 +13,13 @@ import java.util.function.Predicate;
  * that nobody named. Immutable.
  */
 public final class PathPolicy {
-    /** What is thought of the path that a connection has taken. */
+    /** What is thought of the path that a connection has taken, the worse the later. */
     public enum Verdict {
         ALLOWED,
-        /** The peer has not named this address, which it may still do: its checks are often quicker than its candidates. */
+        /**
+         * The peer has not named this address, which it may still do: its checks are often quicker than its candidates. Until then
+         * libwebrtc does not tell it.
+         */
         UNKNOWN,
         FORBIDDEN
     }
@@ -116,15 +119,24 @@ public final class PathPolicy {
         if (relayOnly && !relayed) {
             return Verdict.FORBIDDEN;
         }
-        if (lanOnly && !(atHome(path.local()) && atHome(path.remote()))) {
-            return Verdict.FORBIDDEN;
-        }
-        return filter.map(by -> judge(by, path, ours, theirs)).orElse(Verdict.ALLOWED);
+        Verdict atHome = lanOnly ? judgeAddresses(path, PathPolicy::atHome) : Verdict.ALLOWED;
+        Verdict filtered = filter.map(by -> judge(by, path, ours, theirs)).orElse(Verdict.ALLOWED);
+        return atHome.compareTo(filtered) > 0 ? atHome : filtered;
     }
 
     private static boolean atHome(SelectedPath.End end) {
         return Addresses.local(end.address())
                 && (end.type().equals("host") || end.type().equals("prflx"));
+    }
+
+    /** An address that is not told may be any. */
+    private static Verdict judgeAddresses(SelectedPath path, Predicate<SelectedPath.End> allows) {
+        SelectedPath.End remote = path.remote();
+        if (!allows.test(path.local())) {
+            return Verdict.FORBIDDEN;
+        }
+        boolean untold = remote.type().equals("prflx") && remote.address().isEmpty();
+        return untold ? Verdict.UNKNOWN : allowed(allows.test(remote));
     }
 
     private Verdict judge(IceFilter by, SelectedPath path, SeenCandidates ours, SeenCandidates theirs) {
@@ -134,7 +146,7 @@ public final class PathPolicy {
         return switch (by.kind()) {
             case TRANSPORT ->
                 allowed(local.transport().equals(word) && remote.transport().equals(word));
-            case ADDRESSES -> allowed(inRange(local.address()) && inRange(remote.address()));
+            case ADDRESSES -> judgeAddresses(path, end -> inRange(end.address()));
             case TYPE -> {
                 if (by.relayOnly()) { // whoever is at the other end of a relay: the packets go to the relay
                     yield allowed(local.type().equals("relay") || remote.type().equals("relay"));

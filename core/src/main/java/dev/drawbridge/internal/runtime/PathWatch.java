@@ -131,7 +131,7 @@ final class PathWatch {
             }
             lookAfter(LOOK);
         } else if (verdict == Verdict.UNKNOWN && scheduler.now().isBefore(unnamedSince.plus(NAMING))) {
-            lookAfter(Duration.between(scheduler.now(), unnamedSince.plus(NAMING)));
+            lookAfter(STALE); // also after a name has come: the figures may be older than it
         } else {
             held.clear();
             inbox.accept(new Input.PathForbidden(link, found.get().kind()));

@@ -48,7 +48,11 @@ class PathPolicyTest {
         "relay, host udp 10.0.0.1 1, prflx udp 10.0.0.2 2, FORBIDDEN",
         "10., host udp 10.0.0.1 1, prflx udp 10.0.0.2 2, ALLOWED",
         "10., host udp 10.0.0.1 1, host udp 192.168.0.2 2, FORBIDDEN",
-        "10., host udp 192.168.0.1 1, host udp 10.0.0.2 2, FORBIDDEN"
+        "10., host udp 192.168.0.1 1, host udp 10.0.0.2 2, FORBIDDEN",
+        "10., host udp 10.0.0.1 1, prflx udp  2, UNKNOWN",
+        "10., host udp 192.168.0.1 1, prflx udp  2, FORBIDDEN",
+        "10., host udp 10.0.0.1 1, host udp  2, FORBIDDEN",
+        "host, host udp 10.0.0.1 1, prflx udp  2, UNKNOWN"
     })
     void a_filter_judges_both_ends_of_a_path(String filter, String local, String remote, Verdict verdict) {
         assertThat(judge(policy(filter, false, false), local, remote)).isEqualTo(verdict);
@@ -61,10 +65,24 @@ class PathPolicyTest {
         "host udp 10.0.0.1 1, prflx udp 203.0.113.2 2, FORBIDDEN",
         "host udp 203.0.113.1 1, host udp 10.0.0.2 2, FORBIDDEN",
         "host udp 10.0.0.1 1, relay udp 10.0.0.2 2, FORBIDDEN",
-        "srflx udp 10.0.0.1 1, host udp 10.0.0.2 2, FORBIDDEN"
+        "srflx udp 10.0.0.1 1, host udp 10.0.0.2 2, FORBIDDEN",
+        "host udp 10.0.0.1 1, prflx udp  2, UNKNOWN",
+        "host udp 203.0.113.1 1, prflx udp  2, FORBIDDEN",
+        "host udp 10.0.0.1 1, relay udp  2, FORBIDDEN"
     })
     void lan_only_wants_both_ends_at_home(String local, String remote, Verdict verdict) {
         assertThat(judge(policy("", true, false), local, remote)).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "udp, host udp 10.0.0.1 1, prflx udp  2, UNKNOWN",
+        "tcp, host udp 10.0.0.1 1, prflx udp  2, FORBIDDEN",
+        "10., host udp 10.0.0.1 1, prflx udp 10.0.0.2 2, ALLOWED",
+        "host, host udp 10.0.0.1 1, prflx udp 203.0.113.2 2, FORBIDDEN"
+    })
+    void of_lan_only_and_a_filter_the_stricter_counts(String filter, String local, String remote, Verdict verdict) {
+        assertThat(judge(policy(filter, true, false), local, remote)).isEqualTo(verdict);
     }
 
     @Test
