@@ -4,7 +4,8 @@ package dev.drawbridge.spi;
  * The pair of candidates that a connection runs over. {@code toString} hides the addresses.
  *
  * @param local our end
- * @param remote the peer's end; of type {@code prflx} while, or because, the peer has not named it
+ * @param remote the peer's end; of type {@code prflx} while, or because, the peer has not named it, and then libwebrtc does not tell
+ *     its address
  * @param relayProtocol how our own relay is reached: {@code udp}, {@code tcp} or {@code turns}; empty without one
  */
 public record SelectedPath(End local, End remote, String relayProtocol) {

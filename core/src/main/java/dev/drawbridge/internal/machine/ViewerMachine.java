@@ -451,11 +451,14 @@ public final class ViewerMachine implements Machine<ViewerState> {
         return play.connected() || play.encrypted();
     }
 
-    /** What comes through a connection shows that it stands; the word of it comes on another thread of the library. */
+    /**
+     * What comes through a connection shows that it stands; the word of it comes on another thread of the library. Not so candidates:
+     * they are heard before its path was looked at.
+     */
     private static boolean passes(Input input) {
         return input instanceof Input.MediaBegan
                 || input instanceof Input.ChannelOpened
-                || input instanceof Input.ChannelReceived;
+                || (input instanceof Input.ChannelReceived in && !(in.message() instanceof Message.Candidates));
     }
 
     private Message.ViewerRequest request() {

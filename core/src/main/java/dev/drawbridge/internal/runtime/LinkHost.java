@@ -265,10 +265,18 @@ final class LinkHost implements PeerLinkListener {
 
     private void hear(int chars, Supplier<Message> message) {
         if (unread.admits(chars)) {
-            scheduler.execute(() -> path.through(() -> {
-                unread.read(chars);
-                inbox.accept(new Input.ChannelReceived(link, message.get()));
-            }));
+            scheduler.execute(() -> {
+                Message heard = message.get();
+                Runnable delivery = () -> {
+                    unread.read(chars);
+                    inbox.accept(new Input.ChannelReceived(link, heard));
+                };
+                if (heard instanceof Message.Candidates) {
+                    delivery.run(); // one of them may be what the look at the path waits for
+                } else {
+                    path.through(delivery);
+                }
+            });
         }
     }
 

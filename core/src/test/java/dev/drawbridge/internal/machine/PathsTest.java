@@ -6,11 +6,13 @@ import static dev.drawbridge.internal.machine.Publishers.joined;
 import static dev.drawbridge.internal.machine.Publishers.offered;
 import static dev.drawbridge.internal.machine.Publishers.sealed;
 import static dev.drawbridge.internal.machine.Samples.asks;
+import static dev.drawbridge.internal.machine.Samples.candidates;
 import static dev.drawbridge.internal.machine.Samples.certificate;
 import static dev.drawbridge.internal.machine.Samples.changed;
 import static dev.drawbridge.internal.machine.Samples.connected;
 import static dev.drawbridge.internal.machine.Samples.gathered;
 import static dev.drawbridge.internal.machine.Samples.gone;
+import static dev.drawbridge.internal.machine.Samples.heard;
 import static dev.drawbridge.internal.machine.Samples.offer;
 import static dev.drawbridge.internal.machine.Samples.open;
 import static dev.drawbridge.internal.machine.Samples.opened;
@@ -22,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.SessionEvent;
 import dev.drawbridge.StreamId;
+import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.PeerLinkListener.Operation;
 import java.time.Duration;
@@ -268,6 +271,17 @@ class PathsTest {
                 negotiating(viewer(STREAM)).take(connected(1), new Input.PathForbidden(1, "host/udp"));
         assertThat(moved.eventWords()).endsWith("StreamStarted camera1", "StreamEnded camera1 FORBIDDEN_PATH");
         assertThat(moved.phase()).isEqualTo("ASKING");
+    }
+
+    @Test
+    void candidates_that_come_through_a_connection_do_not_show_that_its_path_is_allowed() {
+        Driver<ViewerState> viewer =
+                negotiating(viewer(STREAM)).take(heard(1, candidates(Side.PUBLISHER, "s1", true)));
+        assertThat(viewer.lastWords()).containsExactly("add candidates on 1");
+        assertThat(viewer.phase()).isEqualTo("NEGOTIATING");
+
+        viewer.take(new Input.PathForbidden(1, "host/udp"));
+        assertThat(end(viewer)).isEqualTo("Closed NO_PATH");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.drawbridge.IceFilter;
 import dev.drawbridge.internal.ice.PathPolicy;
 import dev.drawbridge.internal.machine.Input;
 import dev.drawbridge.internal.wire.Message;
+import dev.drawbridge.internal.wire.Message.Candidates.Side;
 import dev.drawbridge.spi.IceCandidate;
 import dev.drawbridge.spi.Scheduler;
 import java.time.Duration;
@@ -56,5 +57,24 @@ class LinkHostTest {
                 .containsExactly(
                         new Input.CandidatesDropped(1, true, false, "ours 1 host/udp"),
                         new Input.CandidatesDropped(1, false, false, "ours 1 host/udp"));
+    }
+
+    @Test
+    void candidates_that_come_through_a_connection_are_heard_before_its_path_is_known() {
+        PathPolicy paths = PathPolicy.of(Optional.of(IceFilter.of("host")), false, false);
+        Message named = new Message.Candidates(Side.VIEWER, Optional.empty(), candidate("host"), false);
+        LinkHost host = new LinkHost(
+                1,
+                "viewer-1",
+                new AtOnce(),
+                paths,
+                text -> text.equals("candidates") ? named : new Message.Bye(),
+                inputs::add);
+
+        host.received("goodbye");
+        host.channelOpened();
+        host.received("candidates");
+
+        assertThat(inputs).containsExactly(new Input.ChannelReceived(1, named));
     }
 }
