@@ -202,7 +202,9 @@ class PathsTest {
         viewer("", media());
         stage.pass(Duration.ofMillis(2500));
 
-        assertThat(publisher.story()).contains("ViewerRefused viewer-1 NO_PATH").doesNotContain("ViewerJoined viewer-1");
+        assertThat(publisher.story())
+                .contains("ViewerRefused viewer-1 NO_PATH")
+                .doesNotContain("ViewerJoined viewer-1");
         assertThat(publisher.packets()).isZero();
     }
 

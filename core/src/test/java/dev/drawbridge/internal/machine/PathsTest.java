@@ -275,8 +275,7 @@ class PathsTest {
 
     @Test
     void candidates_that_come_through_a_connection_do_not_show_that_its_path_is_allowed() {
-        Driver<ViewerState> viewer =
-                negotiating(viewer(STREAM)).take(heard(1, candidates(Side.PUBLISHER, "s1", true)));
+        Driver<ViewerState> viewer = negotiating(viewer(STREAM)).take(heard(1, candidates(Side.PUBLISHER, "s1", true)));
         assertThat(viewer.lastWords()).containsExactly("add candidates on 1");
         assertThat(viewer.phase()).isEqualTo("NEGOTIATING");
 
