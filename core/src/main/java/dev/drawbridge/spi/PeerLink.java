@@ -48,8 +48,9 @@ public interface PeerLink {
      *
      * @param label at most 128 characters, not {@code sendChannel}
      * @param listener hears it from the completion of the stage on; if that fails, it may hear that it is closed
-     * @return completes when it is open. Fails with a {@link dev.drawbridge.SendException}: {@code TOO_MUCH_WAITING} when the link has 8
-     *     of them, {@code PEER_GONE} when the link is not connected, or it or the peer closed first
+     * @return completes when it is open. Fails with a {@link dev.drawbridge.SendException}: {@code TOO_MUCH_WAITING} when the link has 16
+     *     of them, or 32 with those that are closed and of whose end the peer does not know yet; {@code PEER_GONE} when the link is not
+     *     connected, or it or the peer closed first
      */
     CompletionStage<SideChannel> openChannel(String label, SideChannelListener listener);
 

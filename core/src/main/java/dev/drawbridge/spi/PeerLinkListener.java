@@ -31,7 +31,7 @@ public interface PeerLinkListener {
     void received(byte[] bytes);
 
     /**
-     * The peer opened a channel beside {@code sendChannel}; at most 8 are there at a time, and what is above is closed without a word.
+     * The peer opened a channel beside {@code sendChannel}; at most 16 are there at a time, and what is above is closed without a word.
      *
      * @return who hears it, at once or never; empty for a channel that nobody expects, which is then closed
      */

@@ -29,7 +29,10 @@ public interface SideChannel {
 
     /**
      * Closes the channel once what was handed to the network is out; what is still kept is not sent. {@link SideChannelListener#closed}
-     * follows, and before it nothing but the one call that may be on its way already. Idempotent.
+     * follows without waiting for that, and before it nothing but the one call that may be on its way already. Idempotent.
+     *
+     * <p>The peer's listener hears of it behind what is out, so as late as that gets there, and at the latest at the end of the link. On a
+     * path that loses much it may be as late as that.
      */
     void close();
 }

@@ -255,8 +255,10 @@ final class LinkRecorder implements PeerLinkListener, MediaReceiver {
 
     @Override
     public Optional<SideChannelListener> channelOffered(SideChannel channel) {
+        // First: a test that sees the channel may go on and expect the next one.
+        SideChannelListener hears = expects;
         heard("channelOffered", () -> offered.add(channel), () -> {});
-        return Optional.ofNullable(expects);
+        return Optional.ofNullable(hears);
     }
 
     @Override

@@ -779,6 +779,28 @@ public abstract class MediaTransportContract {
     }
 
     @Test
+    void a_channel_that_is_closed_before_all_of_it_has_left_ends_at_both_ends_behind_what_arrives() throws Exception {
+        Pair pair = new Pair().connect();
+        for (int round = 0; round < 5; round++) {
+            Aside aside = new Aside(pair.publisher, pair.viewer, "round" + round);
+            List<String> sent = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                byte[] bytes = new byte[16 * 1024];
+                Arrays.fill(bytes, (byte) i);
+                aside.maker.send(bytes);
+                sent.add("binary " + new String(bytes, StandardCharsets.ISO_8859_1));
+            }
+            aside.maker.close();
+            await("the end", () -> aside.atMaker.endings() == 1 && aside.atOther.endings() == 1);
+            List<String> heard = aside.atOther.heard();
+            assertThat(heard.equals(sent.subList(0, heard.size())))
+                    .as("the first %s of what was sent", heard.size())
+                    .isTrue();
+        }
+        roundTrip(pair.publisher, pair.viewer);
+    }
+
+    @Test
     void channels_end_with_their_link_and_none_can_be_opened_before_and_after_it() throws Exception {
         Pair pair = new Pair();
         ChannelRecorder hears = new ChannelRecorder(changes);

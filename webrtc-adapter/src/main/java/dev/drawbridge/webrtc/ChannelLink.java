@@ -51,7 +51,11 @@ final class ChannelLink {
     interface Owner {
         void channelOpened();
 
+        /** Nothing comes and nothing can be sent any more, but what the library has may still leave. */
         void channelClosed();
+
+        /** The library is through with it. */
+        default void channelFinished() {}
 
         void received(String text);
 
@@ -88,6 +92,7 @@ final class ChannelLink {
     private boolean lookDue;
     private boolean opened;
     private boolean gone;
+    private boolean finished;
     private long handedOver;
     private long left;
     private final AtomicLong received;
@@ -264,19 +269,17 @@ final class ChannelLink {
     /** Asks the library how the channel stands; a change that came and went between two looks is still seen as its end. */
     private void look() {
         RTCDataChannel at = channel;
-        if (at == null || gone) {
+        if (at == null || finished) {
             return;
         }
-        RTCDataChannelState state = at.getState();
-        if (state == RTCDataChannelState.OPEN) {
-            open();
-        } else if (state == RTCDataChannelState.CLOSING || state == RTCDataChannelState.CLOSED) {
-            gone = true;
-            abandon();
-            Owner to = owner;
-            if (to != null) {
-                to.channelClosed();
+        switch (at.getState()) {
+            case OPEN -> open();
+            case CLOSING -> closed();
+            case CLOSED -> {
+                closed();
+                finish();
             }
+            case CONNECTING -> {}
         }
     }
 
@@ -291,12 +294,37 @@ final class ChannelLink {
         }
     }
 
-    /** Before the connection is closed: no callback after this reaches anybody. */
+    private void closed() {
+        if (!gone) {
+            gone = true;
+            abandon();
+            Owner to = owner;
+            if (to != null) {
+                to.channelClosed();
+            }
+        }
+    }
+
+    private void finish() {
+        finished = true;
+        Owner to = owner;
+        if (to != null) {
+            to.channelFinished();
+        }
+    }
+
+    /**
+     * Once the library is through with the channel, or before the connection is closed: no callback after this reaches anybody.
+     *
+     * <p>Not while the channel closes: libwebrtc begins to close it, and so tells the other end, when the last of what was sent has left,
+     * and above 100 KiB it looks for that moment only as long as somebody observes the channel.
+     */
     void detach() {
         owner = null;
         events.forget();
         drained();
         gone = true;
+        finished = true;
         abandon();
         if (channel != null) {
             try {

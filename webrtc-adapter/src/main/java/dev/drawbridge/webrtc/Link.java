@@ -62,6 +62,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     final LinkSettings settings;
     private final AtomicLong messagesReceived = new AtomicLong();
     final ChannelLink channel = new ChannelLink(this, messagesReceived);
+    /** Those that are closed stay here until the library is through with them. */
     private final List<SideLink> sides = new ArrayList<>();
     private final PeerLinkListener listener;
     private final Consumer<Link> onClosed;
@@ -308,7 +309,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     private boolean heardAside(RTCDataChannel offered) {
         String label = offered.getLabel();
         if (closing.get()
-                || sides.size() >= MAX_SIDE_CHANNELS
+                || sidesFull()
                 || ChannelLink.LABEL.equals(label)
                 || label.length() > MAX_LABEL) {
             return false;
@@ -325,6 +326,15 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
             side.begin(offered, ears);
         });
         return hears.isPresent();
+    }
+
+    /**
+     * Closed ones count too, but as many again: of each the library may hold a mebibyte for a peer that takes nothing, and yet on a
+     * path that works the next one can be opened as soon as one is closed.
+     */
+    private boolean sidesFull() {
+        return sides.size() >= 2 * MAX_SIDE_CHANNELS
+                || sides.stream().filter(SideLink::isHeard).count() >= MAX_SIDE_CHANNELS;
     }
 
     // ---- descriptions, one at a time
@@ -495,7 +505,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
             RTCPeerConnection at = connection;
             if (closing.get() || at == null || !channel.isOpen()) {
                 side.refuse(ChannelLink.peerGone());
-            } else if (sides.size() >= MAX_SIDE_CHANNELS) {
+            } else if (sidesFull()) {
                 side.refuse(ChannelLink.tooMuchWaiting());
             } else {
                 sides.add(side);

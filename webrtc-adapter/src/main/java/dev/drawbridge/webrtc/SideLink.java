@@ -20,7 +20,7 @@ final class SideLink implements SideChannel, ChannelLink.Owner {
     private final AtomicBoolean closing = new AtomicBoolean();
     private @Nullable SideChannelListener listener;
 
-    /** @param onGone told on the native thread when it counts no more */
+    /** @param onGone told on the native thread when the library is through with it */
     SideLink(String label, AtomicLong received, Consumer<SideLink> onGone) {
         this.label = label;
         this.onGone = onGone;
@@ -39,6 +39,11 @@ final class SideLink implements SideChannel, ChannelLink.Owner {
         }
     }
 
+    /** Somebody hears it; the library may need it for longer. */
+    boolean isHeard() {
+        return listener != null;
+    }
+
     /** There is none. */
     void refuse(SendException why) {
         opening.completeExceptionally(why);
@@ -53,8 +58,12 @@ final class SideLink implements SideChannel, ChannelLink.Owner {
 
     @Override
     public void channelClosed() {
-        onGone.accept(this);
         over();
+    }
+
+    @Override
+    public void channelFinished() {
+        onGone.accept(this);
         // Not in the midst of what the channel does when it finds out.
         NativeThread.post(() -> {
             channel.detach();
