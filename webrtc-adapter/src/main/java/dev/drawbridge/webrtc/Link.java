@@ -64,6 +64,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
     final ChannelLink channel = new ChannelLink(this, messagesReceived);
     /** Those that are closed stay here until the library is through with them. */
     private final List<SideLink> sides = new ArrayList<>();
+
     private final PeerLinkListener listener;
     private final Consumer<Link> onClosed;
     private final ConnectionEvents events = new ConnectionEvents(this);
@@ -308,10 +309,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
 
     private boolean heardAside(RTCDataChannel offered) {
         String label = offered.getLabel();
-        if (closing.get()
-                || sidesFull()
-                || ChannelLink.LABEL.equals(label)
-                || label.length() > MAX_LABEL) {
+        if (closing.get() || sidesFull() || ChannelLink.LABEL.equals(label) || label.length() > MAX_LABEL) {
             return false;
         }
         SideLink side = new SideLink(label, messagesReceived, sides::remove);

@@ -57,7 +57,7 @@ class HeldUpTest {
             }
             assertThat(refusal(pair)).isEqualTo(SendException.Reason.TOO_MUCH_WAITING);
             path.holdUp(false);
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (refusal(pair) != null) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
                 Thread.sleep(20);
@@ -130,7 +130,7 @@ class HeldUpTest {
         }
 
         private synchronized void await(BooleanSupplier condition) throws InterruptedException {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (!condition.getAsBoolean()) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
                 wait(100);
