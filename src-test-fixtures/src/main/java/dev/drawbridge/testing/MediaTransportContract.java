@@ -679,7 +679,7 @@ public abstract class MediaTransportContract {
 
     private void awaitNotOpened(CompletableFuture<SideChannel> channel, SendException.Reason reason)
             throws InterruptedException {
-        awaitFailed(channel.thenAccept(some -> {}), reason);
+        awaitFailed(watched(channel.thenAccept(some -> {})), reason);
     }
 
     /** Two ends of one more channel, which is what most tests of them begin with. */
