@@ -85,8 +85,8 @@ public final class PacketCapture implements AutoCloseable {
     PacketCapture(NetworkNamespaces.Host host) {
         this.host = host;
         List<String> command = new ArrayList<>(host.inside());
-        // Each packet at once, as it is, and 32 MiB for those it has not come to: the usual 2 MiB are 32 packets, too few on a busy
-        // machine. Root stays root, since files are none of this.
+        // Each packet at once, as it is. The usual buffer of 2 MiB holds 32 of them, too few on a busy machine.
+        // Root stays root, since files are none of this.
         command.addAll(List.of(
                 SystemProgram.find("tcpdump", "tcpdump"),
                 "--immediate-mode",
