@@ -57,7 +57,7 @@ abstract class BrowserCase {
         Publisher.Builder builder = Publisher.builder(
                         options.toBuilder().network(network).build())
                 .media(WebRtcMedia.builder()
-                        .video(VideoSources.testPattern(640, 360, 30))
+                        .video(VideoSources.testPattern(320, 180, 20))
                         .audio(AudioSources.tone(440))
                         .build())
                 .listener(events::add);

@@ -318,7 +318,7 @@ class WholeRoomTest {
         stage = new Stage(shape);
         Party<Viewer> viewer = watcher("&maxpublishers=5");
         Publisher before = guest("guest0");
-        int seconds = shape == Shape.ROUTER ? 1500 : 300;
+        int seconds = shape == Shape.ROUTER ? 750 : 150;
         for (int second = 1; second <= seconds; second++) {
             Publisher now = guest("guest" + second);
             stage.pass(Duration.ofSeconds(1));

@@ -21,10 +21,17 @@ import java.util.concurrent.TimeUnit;
 /** The real media transport, which remembers of every peer connection, those that are gone too, what passed through it at last. */
 final class CountingMedia implements MediaTransport {
     private final WebRtcMedia real;
+    private final Runnable beforeItAccepts;
     private final List<Counted> links = new CopyOnWriteArrayList<>();
 
     CountingMedia(WebRtcMedia real) {
+        this(real, () -> {});
+    }
+
+    /** @param beforeItAccepts is run on the session's thread before each description of the peer */
+    CountingMedia(WebRtcMedia real, Runnable beforeItAccepts) {
         this.real = real;
+        this.beforeItAccepts = beforeItAccepts;
     }
 
     /** Of every connection that there ever was, in order; of the living ones the figures of now. */
@@ -67,19 +74,19 @@ final class CountingMedia implements MediaTransport {
         real.close();
     }
 
-    private static final class Counted implements PeerLink {
-        private final PeerLink real;
+    private final class Counted implements PeerLink {
+        private final PeerLink link;
         private final CompletableFuture<LinkStats> atEnd = new CompletableFuture<>();
         private volatile LinkStats latest = LinkStats.NONE;
 
-        Counted(PeerLink real) {
-            this.real = real;
+        Counted(PeerLink link) {
+            this.link = link;
         }
 
         void count() throws Exception {
             latest = (atEnd.isDone()
                             ? atEnd
-                            : real.stats().exceptionally(gone -> latest).toCompletableFuture())
+                            : link.stats().exceptionally(gone -> latest).toCompletableFuture())
                     .get(5, TimeUnit.SECONDS);
         }
 
@@ -90,76 +97,77 @@ final class CountingMedia implements MediaTransport {
         /** Counts first, so it lives some milliseconds longer. */
         @Override
         public void close() {
-            var unused = real.stats().handle((stats, gone) -> {
+            var unused = link.stats().handle((stats, gone) -> {
                 atEnd.complete(stats == null ? latest : stats);
-                real.close();
+                link.close();
                 return null;
             });
         }
 
         @Override
         public void offer(boolean iceRestart) {
-            real.offer(iceRestart);
+            link.offer(iceRestart);
         }
 
         @Override
         public void accept(SessionDescription remote) {
-            real.accept(remote);
+            beforeItAccepts.run();
+            link.accept(remote);
         }
 
         @Override
         public void add(IceCandidate candidate) {
-            real.add(candidate);
+            link.add(candidate);
         }
 
         @Override
         public void releaseMedia() {
-            real.releaseMedia();
+            link.releaseMedia();
         }
 
         @Override
         public CompletionStage<Void> send(String text) {
-            return real.send(text);
+            return link.send(text);
         }
 
         @Override
         public CompletionStage<SideChannel> openChannel(String label, SideChannelListener listener) {
-            return real.openChannel(label, listener);
+            return link.openChannel(label, listener);
         }
 
         @Override
         public void requestKeyFrame() {
-            real.requestKeyFrame();
+            link.requestKeyFrame();
         }
 
         @Override
         public void limitVideo(int kbps) {
-            real.limitVideo(kbps);
+            link.limitVideo(kbps);
         }
 
         @Override
         public void limitAudio(int kbps) {
-            real.limitAudio(kbps);
+            link.limitAudio(kbps);
         }
 
         @Override
         public void scaleVideo(int percent) {
-            real.scaleVideo(percent);
+            link.scaleVideo(percent);
         }
 
         @Override
         public void fitVideo(int width, int height, boolean cover) {
-            real.fitVideo(width, height, cover);
+            link.fitVideo(width, height, cover);
         }
 
         @Override
         public CompletionStage<LinkStats> stats() {
-            return real.stats();
+            return link.stats();
         }
 
         @Override
         public CompletionStage<Optional<SelectedPath>> path() {
-            return real.path();
+            return link.path();
         }
     }
 }

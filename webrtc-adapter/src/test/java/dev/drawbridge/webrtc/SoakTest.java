@@ -13,10 +13,10 @@ class SoakTest {
     final LeakGuard guard = new LeakGuard(Duration.ofSeconds(30));
 
     @Test
-    void twenty_sessions_one_after_the_other_all_end_well_and_leave_no_thread_and_no_file_behind() throws Exception {
+    void ten_sessions_one_after_the_other_all_end_well_and_leave_no_thread_and_no_file_behind() throws Exception {
         Soak soak = new Soak();
 
-        soak.churn(20);
+        soak.churn(10);
 
         assertThat(soak.faults()).isEmpty();
     }

@@ -71,7 +71,7 @@ final class Stage implements AutoCloseable {
 
     static WebRtcMedia pattern() {
         return WebRtcMedia.builder()
-                .video(VideoSources.testPattern(320, 180, 60))
+                .video(VideoSources.testPattern(320, 180, 30))
                 .audio(AudioSources.tone(HERTZ))
                 .build();
     }
