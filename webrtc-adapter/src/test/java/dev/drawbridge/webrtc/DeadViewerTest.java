@@ -64,7 +64,7 @@ class DeadViewerTest {
         List<Couple> couples = new ArrayList<>();
         List<Instant> killed = new ArrayList<>();
         try (Stage stage = new Stage(Shape.ROUTER)) {
-            for (int i = 0; i < Integer.getInteger("drawbridge.dead.viewers", 3); i++) {
+            for (int i = 0; i < Integer.getInteger("drawbridge.dead.viewers", 2); i++) {
                 couples.add(new Couple(stage, i));
             }
             for (Couple couple : couples) {

@@ -78,7 +78,9 @@ class HostProcessTest {
             "1,000,000 pings, to a publisher",
             "close inside every callback",
             "close while everything is under way",
-            "no native library on the class path");
+            "no native library on the class path",
+            "malformed candidates",
+            "listeners and sinks that never return");
 
     private static final String ALIVE = "alive( reconnected)?( told)?";
     private static final String AGAIN = "alive reconnected( told)?";

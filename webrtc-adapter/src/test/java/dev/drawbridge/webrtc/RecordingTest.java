@@ -33,7 +33,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real sessions, recorded and photographed. */
-@Tag("alone")
 class RecordingTest {
     private static final int WIDTH = 320;
     private static final int HEIGHT = 180;
@@ -45,6 +44,7 @@ class RecordingTest {
     Path folder;
 
     @Test
+    @Tag("alone") // it is milliseconds that are looked at
     void a_flash_and_a_beep_of_one_moment_are_less_than_40_ms_apart_in_the_file() throws Exception {
         for (String ending : List.of(".webm", ".mp4")) {
             // Where other programs take the processors, the library's own buffer jumps by 100 ms and more at once, now
