@@ -58,7 +58,7 @@ class BrowserIT extends BrowserCase {
     private static final String LONG_NAME = "the_longest_name_that_a_stream_can_have_here";
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(120));
+    final LeakGuard guard = new LeakGuard(Duration.ofMinutes(2));
 
     private static Chromium chromium;
 

@@ -36,7 +36,7 @@ class DesktopViewerTest {
     private static final int BARS = 8;
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(240));
+    final LeakGuard guard = new LeakGuard(Duration.ofMinutes(4));
 
     @TempDir
     Path folder;

@@ -37,7 +37,7 @@ class ExamplesTest {
     private static final long LIMIT = 30;
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(120));
+    final LeakGuard guard = new LeakGuard(Duration.ofMinutes(2));
 
     private HandshakeServer server;
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FirefoxIT extends BrowserCase {
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(180));
+    final LeakGuard guard = new LeakGuard(Duration.ofMinutes(3));
 
     private static Firefox firefox;
 

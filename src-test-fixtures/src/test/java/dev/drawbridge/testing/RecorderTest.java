@@ -36,7 +36,7 @@ class RecorderTest {
     private static final long PERIOD = 40 * MILLI;
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(120));
+    final LeakGuard guard = new LeakGuard(Duration.ofMinutes(2));
 
     @TempDir
     Path folder;

@@ -38,7 +38,7 @@ class RecordingTest {
     private static final int HEIGHT = 180;
 
     @RegisterExtension
-    final LeakGuard guard = new LeakGuard(Duration.ofSeconds(180));
+    final LeakGuard guard = new LeakGuard(Duration.ofMinutes(3));
 
     @TempDir
     Path folder;
