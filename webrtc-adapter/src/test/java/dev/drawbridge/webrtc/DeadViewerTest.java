@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A viewer whose process is gone without a goodbye. Each viewer is a JVM of its own. */
+@Tag("alone") // the limits are seconds, and a busy machine adds one
 class DeadViewerTest {
     private static final Duration INTERRUPTED = Duration.ofSeconds(6);
     private static final Duration LEFT = Duration.ofSeconds(16);
