@@ -215,15 +215,12 @@ final class Player {
                 try {
                     boolean dry = lane.empty();
                     Lane.Item<T> item = lane.take();
+                    long due = run.clock.due(item.round(), item.at(), dry);
+                    to.sleepUntil(due);
                     T content = item.content();
                     if (content == null) {
-                        to.sleepUntil(run.clock.due(item.at(), dry));
                         run.finished(this, item);
-                        continue;
-                    }
-                    long due = run.clock.due(item.at(), dry);
-                    to.sleepUntil(due);
-                    if (System.nanoTime() - due > late) {
+                    } else if (System.nanoTime() - due > late) {
                         dropped.incrementAndGet();
                     } else if (lane.current(item)) {
                         to.deliver(stamped(content, due));
@@ -369,7 +366,7 @@ final class Player {
             reel = null;
             broken = null;
             round++;
-            clock.restart();
+            clock.restart(round);
             pictures.begin(round);
             sounds.begin(round);
             notifyAll();

@@ -30,37 +30,38 @@ class PacingTest {
     void a_file_begins_when_its_first_piece_is_there() {
         AtomicLong now = new AtomicLong(5_000 * MILLI);
         PlayClock clock = new PlayClock(now::get);
-        assertThat(clock.due(0, true)).isEqualTo(5_000 * MILLI);
+        assertThat(clock.due(0, 0, true)).isEqualTo(5_000 * MILLI);
         now.addAndGet(10 * MILLI);
-        assertThat(clock.due(40 * MILLI, true)).isEqualTo(5_040 * MILLI);
+        assertThat(clock.due(0, 40 * MILLI, true)).isEqualTo(5_040 * MILLI);
     }
 
     @Test
     void what_is_read_too_slowly_puts_off_all_that_follows_in_both_tracks() {
         AtomicLong now = new AtomicLong();
         PlayClock clock = new PlayClock(now::get);
-        clock.due(0, true);
+        clock.due(0, 0, true);
         now.set(100 * MILLI);
-        assertThat(clock.due(40 * MILLI, true)).isEqualTo(100 * MILLI);
-        assertThat(clock.due(80 * MILLI, false)).isEqualTo(140 * MILLI);
+        assertThat(clock.due(0, 40 * MILLI, true)).isEqualTo(100 * MILLI);
+        assertThat(clock.due(0, 80 * MILLI, false)).isEqualTo(140 * MILLI);
     }
 
     @Test
     void a_slow_consumer_puts_nothing_off() {
         AtomicLong now = new AtomicLong();
         PlayClock clock = new PlayClock(now::get);
-        clock.due(0, true);
+        clock.due(0, 0, true);
         now.set(100 * MILLI);
-        assertThat(clock.due(40 * MILLI, false)).isEqualTo(40 * MILLI);
+        assertThat(clock.due(0, 40 * MILLI, false)).isEqualTo(40 * MILLI);
     }
 
     @Test
-    void after_a_restart_the_next_piece_is_due_at_once() {
+    void after_a_restart_the_first_piece_is_due_at_once_whoever_still_asks_for_one_of_before() {
         AtomicLong now = new AtomicLong();
         PlayClock clock = new PlayClock(now::get);
-        clock.due(0, true);
+        clock.due(0, 0, true);
         now.set(900 * MILLI);
-        clock.restart();
-        assertThat(clock.due(0, false)).isEqualTo(900 * MILLI);
+        clock.restart(1);
+        assertThat(clock.due(0, 880 * MILLI, false)).isEqualTo(900 * MILLI);
+        assertThat(clock.due(1, 0, false)).isEqualTo(900 * MILLI);
     }
 }
