@@ -58,7 +58,9 @@ class StressTest {
                 "InboxStress.PostAgainstEnd|GateStress.ReceiveAgainstClose",
                 "-r",
                 "report",
-                // One fork and one iteration for each, without the harness' own variations of compiler and processor.
+                // One fork and one iteration for each, without the harness' own variations of compiler and processor,
+                // and without
+                // a gigabyte of memory that has to be touched before each.
                 "-f",
                 "1",
                 "-iters",
@@ -69,11 +71,15 @@ class StressTest {
                 "false",
                 "-af",
                 "NONE",
+                "-pth",
+                "false",
+                "-hs",
+                "64",
                 // Every sample has threads of its own: few at a time.
                 "-strideSize",
                 "8",
                 "-strideCount",
-                "4",
+                "2",
                 "-jvmArgs",
                 "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
     }

@@ -367,8 +367,7 @@ class HostProcessTest {
         long begin = System.nanoTime();
         try (HandshakeServer honest = HandshakeServer.start(Shape.FANOUT);
                 HostileServer hostile = new HostileServer(honest.uri(), one.instead)) {
-            List<String> jvm =
-                    new ArrayList<>(List.of("-Xmx64m", "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR"));
+            List<String> jvm = new ArrayList<>(List.of("-Xmx64m", "-Dslf4j.internal.verbosity=ERROR"));
             jvm.addAll(one.jvm);
             ProcessBuilder builder = Programs.command(
                     jvm, HostProcessChild.class, one.child, hostile.address().replaceFirst("ws", one.scheme));

@@ -25,17 +25,12 @@ class ProcessEndTest {
     void theProcessEndsWithinASecondAndWithoutAComplaint(String what) throws Exception {
         Path errors = directory.resolve("err");
         Path output = directory.resolve("out");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> options = new ArrayList<>(List.of("-Dslf4j.internal.verbosity=ERROR"));
         if (Runtime.version().feature() >= 24) {
-            command.add(1, "--enable-native-access=ALL-UNNAMED");
+            options.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of(ProcessEndChild.class.getName(), what));
-        Process child = new ProcessBuilder(command)
+        Process child = Programs.command(options, ProcessEndChild.class, what)
+                .redirectErrorStream(false)
                 .redirectError(errors.toFile())
                 .redirectOutput(output.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
@@ -60,14 +55,8 @@ class ProcessEndTest {
     void whatTheLibraryWritesAtTheEndOfAProcessIsKnown() throws Exception {
         // A pin: when a later version is silent here, the advice in ProcessEnd can go.
         Path output = directory.resolve("out");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ProcessEndChild.class.getName(),
-                "chatty");
-        Process child = new ProcessBuilder(command)
+        Process child = Programs.command(List.of(), ProcessEndChild.class, "chatty")
+                .redirectErrorStream(false)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .redirectOutput(output.toFile())
                 .start();

@@ -27,12 +27,17 @@ final class Programs {
 
     /** Not started yet; errors go to the output, and logs nowhere: to set a log up that shows nothing takes a third of a start. */
     static ProcessBuilder command(List<String> jvm, Class<?> program, String... arguments) {
+        return command(ClassArchive.classes(), jvm, program, arguments);
+    }
+
+    /** Likewise, with other classes. */
+    static ProcessBuilder command(List<String> classes, List<String> jvm, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+                "-XX:+UseSerialGC",
+                "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"));
+        command.addAll(classes);
         command.addAll(jvm);
         command.add(program.getName());
         command.addAll(List.of(arguments));
