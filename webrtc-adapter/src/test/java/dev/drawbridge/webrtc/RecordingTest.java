@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
@@ -46,25 +48,32 @@ class RecordingTest {
     @Test
     @Tag("alone") // it is milliseconds that are looked at
     void a_flash_and_a_beep_of_one_moment_are_less_than_40_ms_apart_in_the_file() throws Exception {
-        for (String ending : List.of(".webm", ".mp4")) {
-            // Where other programs take the processors, the library's own buffer jumps by 100 ms and more at once, now
-            // and
-            // then throughout a recording. A fault of ours would be in all three.
-            List<List<Double>> all = new ArrayList<>();
-            boolean right = false;
-            for (int i = 1; i <= 3 && !right; i++) {
-                List<Double> errors = errors(synchronous(folder.resolve("sync" + i + ending)));
-                System.out.printf(Locale.ROOT, "%s: sound later than picture by %s ms%n", ending, errors);
-                all.add(errors);
-                double[] apart = errors.stream().mapToDouble(Math::abs).sorted().toArray();
-                right = apart.length >= 3 && apart[apart.length / 2] < 40;
+        Map<String, List<List<Double>>> all = new TreeMap<>();
+        List<String> wrong = new ArrayList<>(List.of(".webm", ".mp4"));
+        // Where other programs take the processors, the library's own buffer jumps by 100 ms and more at once, now and
+        // then throughout a recording. A fault of ours would be in all three.
+        for (int i = 1; i <= 3 && !wrong.isEmpty(); i++) {
+            List<Path> files = new ArrayList<>();
+            for (String ending : wrong) {
+                files.add(folder.resolve("sync" + i + ending));
             }
-            assertThat(right).as("%s: %s", ending, all).isTrue();
+            synchronous(files);
+            for (Path file : files) {
+                String ending = file.toString().replaceAll(".*\\.", ".");
+                List<Double> errors = errors(RecordedFile.of(file));
+                System.out.printf(Locale.ROOT, "%s: sound later than picture by %s ms%n", ending, errors);
+                all.computeIfAbsent(ending, any -> new ArrayList<>()).add(errors);
+                double[] apart = errors.stream().mapToDouble(Math::abs).sorted().toArray();
+                if (apart.length >= 3 && apart[apart.length / 2] < 40) {
+                    wrong.remove(ending);
+                }
+            }
         }
+        assertThat(wrong).as(all.toString()).isEmpty();
     }
 
-    /** Some seconds of flashes and beeps that went through two sessions. */
-    private static RecordedFile synchronous(Path file) throws Exception {
+    /** Records some seconds of flashes and beeps that went through two sessions. */
+    private static void synchronous(List<Path> files) throws Exception {
         try (Stage stage = new Stage(Shape.ROUTER);
                 Flashing flashing = new Flashing()) {
             stage.keep(Publisher.builder(stage.options("push=camera1"))
@@ -77,13 +86,17 @@ class RecordingTest {
             Viewer viewer = stage.keep(Viewer.builder(stage.options("view=camera1"))
                     .signaling(stage.signaling())
                     .start());
-            Recorder recorder =
-                    viewer.record(file, RecorderOptions.builder().frameRate(30).build());
+            List<Recorder> recorders = new ArrayList<>();
+            for (Path file : files) {
+                recorders.add(viewer.record(
+                        file, RecorderOptions.builder().frameRate(30).build()));
+            }
             viewer.snapshot().toCompletableFuture().get(30, TimeUnit.SECONDS);
             TimeUnit.SECONDS.sleep(5);
-            System.out.println(recorder.close().toCompletableFuture().get(40, TimeUnit.SECONDS));
+            for (Recorder recorder : recorders) {
+                System.out.println(recorder.close().toCompletableFuture().get(40, TimeUnit.SECONDS));
+            }
         }
-        return RecordedFile.of(file);
     }
 
     /** For each flash, how many milliseconds later its beep begins. */

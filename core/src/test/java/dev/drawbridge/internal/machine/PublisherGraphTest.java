@@ -55,7 +55,10 @@ class PublisherGraphTest {
         return Stream.of(
                 Arguments.of("secure", secure(), 4, 2500),
                 Arguments.of(
-                        "secure, encrypted, in a hosted room", room(encrypted(secure()), Dialect.HOSTED), MANY, 500),
+                        "secure, encrypted, in a hosted room",
+                        room(encrypted(secure()), Dialect.HOSTED),
+                        MANY / 2,
+                        500),
                 Arguments.of("secure, with approval", asking(secure()), MANY, MANY == 4 ? 8000 : 500),
                 Arguments.of("secure, filtered, through relays", relayed(secure()), MANY / 2, 200));
     }
