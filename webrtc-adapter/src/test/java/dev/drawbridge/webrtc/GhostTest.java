@@ -33,7 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requesters that come to nothing keep nobody out and get not one media packet. */
-@Tag("alone")
 class GhostTest {
     private static final int GHOSTS = 9;
 
@@ -174,6 +173,7 @@ class GhostTest {
     }
 
     @Test
+    @Tag("alone") // it is milliseconds that are looked at
     void oneGhostOfAnyKindDelaysTheViewerByAtMost100Milliseconds() throws Exception {
         int rounds = Integer.getInteger("drawbridge.ghost.rounds", 5);
         List<Duration> alone = new ArrayList<>();
