@@ -35,8 +35,9 @@ class RelayTest {
     /** A side without a relay of its own may take the other one's for a host that it had not heard of. */
     private static final String ANY = "";
 
-    private static final Duration INTERRUPTED = Duration.ofSeconds(6);
-    private static final Duration LEFT = Duration.ofSeconds(16);
+    // Those of DeadViewerTest, and two seconds that other tests may cost.
+    private static final Duration INTERRUPTED = Duration.ofSeconds(8);
+    private static final Duration LEFT = Duration.ofSeconds(18);
 
     @RegisterExtension
     final LeakGuard guard = new LeakGuard(Duration.ofSeconds(60));
