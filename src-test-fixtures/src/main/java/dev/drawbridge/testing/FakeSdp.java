@@ -44,7 +44,7 @@ record FakeSdp(String name, String fingerprint, List<String> candidates) {
         String name = "";
         String fingerprint = "";
         List<String> candidates = new ArrayList<>();
-        for (String line : text.split("\r?\n", -1)) {
+        for (String line : text.lines().toList()) {
             if (line.startsWith(NAME)) {
                 name = line.substring(NAME.length());
             } else if (line.startsWith(FINGERPRINT)) {

@@ -3,8 +3,9 @@ package dev.drawbridge.testing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** One whole WebSocket message or control frame. Never changed once made, so one packet can go to many connections. */
+/** One whole WebSocket message or control frame. What it says never changes once it is made, so one packet can go to many connections. */
 final class Packet {
     static final int TEXT = 0x1;
     static final int BINARY = 0x2;
@@ -20,6 +21,8 @@ final class Packet {
     private final int opcode;
     private final byte[] header;
     private final byte[] payload;
+    /** Of a text; made when it is asked for, by whichever thread. */
+    private @Nullable String words;
 
     Packet(int opcode, byte[] payload) {
         this.opcode = opcode;
@@ -67,6 +70,15 @@ final class Packet {
     }
 
     String words() {
+        String known = words;
+        if (known == null) {
+            known = read();
+            words = known;
+        }
+        return known;
+    }
+
+    private String read() {
         return switch (opcode) {
             case TEXT -> new String(payload, StandardCharsets.UTF_8);
             case CLOSE -> payload.length < 2 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);

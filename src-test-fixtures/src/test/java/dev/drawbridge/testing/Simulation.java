@@ -1,5 +1,6 @@
 package dev.drawbridge.testing;
 
+import dev.drawbridge.NetworkPolicy;
 import dev.drawbridge.Publisher;
 import dev.drawbridge.SeededSessions;
 import dev.drawbridge.SessionEvent;
@@ -446,7 +447,10 @@ final class Simulation {
     }
 
     private SessionOptions options(String query) {
-        return SessionOptions.parse("?" + query + (room ? "&room=hall" : "") + "&" + server.option());
+        SessionOptions options = SessionOptions.parse("?" + query + (room ? "&room=hall" : "") + "&" + server.option());
+        // Otherwise each connection would look at the networks of this machine, which are nothing to a simulated one.
+        NetworkPolicy network = options.network().toBuilder().roaming(true).build();
+        return options.toBuilder().network(network).build();
     }
 
     /** Where the server is away or lost before the start has come to anything, the program starts again; but not in the wild. */

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * three times as much room in the temporary directory.
  */
 class FilesTest {
-    private static final int MIB = Integer.getInteger("drawbridge.files.mib", 16);
+    private static final int MIB = Integer.getInteger("drawbridge.files.mib", 8);
     private static final long PATIENCE = 60L + MIB / 2;
 
     @RegisterExtension
@@ -98,7 +98,7 @@ class FilesTest {
         RemoteFile remote = atAsker.await(FileOffered.class).file();
         FileTransfer transfer = asker.fetch(remote, theirs);
         Path there = transfer.done().toCompletableFuture().get(PATIENCE, TimeUnit.SECONDS);
-        if (MIB > 16) {
+        if (MIB > 8) {
             System.out.printf("%d MiB in %.1f s%n", Files.size(file) >> 20, (System.nanoTime() - begin) / 1e9);
         }
         assertThat(atHolder.await(FileSent.class).id()).isEqualTo(offer.id());

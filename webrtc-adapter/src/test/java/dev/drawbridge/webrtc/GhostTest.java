@@ -205,7 +205,7 @@ class GhostTest {
             publisher.on(ViewerJoined.class, joined::complete);
             try (GhostFlood.Haunting haunting = new GhostFlood.Haunting(stage.server, "camera1", kind, 20)) {
                 // The viewer comes as one of many.
-                assertThat(publisher.awaitClosed(Duration.ofSeconds(2))).isEmpty();
+                assertThat(publisher.awaitClosed(Duration.ofSeconds(1))).isEmpty();
                 Watcher watcher = stage.watch("view=camera1&stun=0&turn=0");
                 Instant in = joined.get(10, TimeUnit.SECONDS).at();
                 StreamRequested requested = watcher.story.await(StreamRequested.class);

@@ -150,10 +150,10 @@ class LoopbackTest {
         try (Pair pair = new Pair(silent()).connect()) {
             // 16 MiB waiting inside the library would close the channel without a word.
             String message = "m".repeat(200_000);
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 100; i++) {
                 pair.publisher.link.send(i + message);
             }
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 100; i++) {
                 assertThat(pair.viewer.next(pair.viewer.texts, "text")).startsWith(i + "m");
             }
             assertThat(pair.publisher.failures).isEmpty();

@@ -23,6 +23,8 @@ public final class Envelope {
 
     private final Keys keys;
     private final Supplier<byte[]> ivs;
+    /** One for all texts, since to look for it among the providers takes longer than to use it. Guarded by this. */
+    private final Cipher cipher;
 
     /**
      * @param keys the key
@@ -31,6 +33,11 @@ public final class Envelope {
     public Envelope(Keys keys, Supplier<byte[]> ivs) {
         this.keys = keys;
         this.ivs = ivs;
+        try {
+            this.cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has AES/CBC", e);
+        }
     }
 
     /** IVs from the system's cryptographic generator. Thread-safe. */
@@ -60,7 +67,7 @@ public final class Envelope {
         SecretKey key = keys.key().orElseThrow(() -> new IllegalStateException("nothing to encrypt with"));
         byte[] iv = ivs.get();
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, iv).doFinal(text.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed = run(Cipher.ENCRYPT_MODE, key, iv, text.getBytes(StandardCharsets.UTF_8));
             return new Sealed(HEX.formatHex(sealed), HEX.formatHex(iv));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has AES/CBC", e);
@@ -74,7 +81,7 @@ public final class Envelope {
         }
         try {
             byte[] iv = HEX.parseHex(vector);
-            byte[] opened = cipher(Cipher.DECRYPT_MODE, keys.key().get(), iv).doFinal(HEX.parseHex(payload));
+            byte[] opened = run(Cipher.DECRYPT_MODE, keys.key().get(), iv, HEX.parseHex(payload));
             return Optional.of(text(opened));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             return Optional.empty();
@@ -98,9 +105,8 @@ public final class Envelope {
         }
     }
 
-    private static Cipher cipher(int mode, SecretKey key, byte[] iv) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+    private synchronized byte[] run(int mode, SecretKey key, byte[] iv, byte[] text) throws GeneralSecurityException {
         cipher.init(mode, key, new IvParameterSpec(iv));
-        return cipher;
+        return cipher.doFinal(text);
     }
 }

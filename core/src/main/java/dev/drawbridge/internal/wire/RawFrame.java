@@ -81,8 +81,8 @@ final class RawFrame {
     private RawFrame() {}
 
     static RawFrame read(String text) throws BadFrame {
-        // The first test spares the second one its work.
-        if (text.length() > Limits.FRAME_BYTES || Utf8.size(text) > Limits.FRAME_BYTES) {
+        // A char is three bytes at most: the first test spares most frames the second one.
+        if (text.length() > Limits.FRAME_BYTES / 3 && Utf8.size(text) > Limits.FRAME_BYTES) {
             throw new BadFrame("a frame above " + Limits.FRAME_BYTES + " bytes");
         }
         return Json.read(text, reader -> {

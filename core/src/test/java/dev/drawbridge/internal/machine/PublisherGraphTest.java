@@ -57,7 +57,7 @@ class PublisherGraphTest {
                 Arguments.of(
                         "secure, encrypted, in a hosted room",
                         room(encrypted(secure()), Dialect.HOSTED),
-                        MANY / 2,
+                        MANY - 1,
                         500),
                 Arguments.of("secure, with approval", asking(secure()), MANY, MANY == 4 ? 8000 : 500),
                 Arguments.of("secure, filtered, through relays", relayed(secure()), MANY / 2, 200));
