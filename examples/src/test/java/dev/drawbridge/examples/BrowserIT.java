@@ -192,20 +192,24 @@ class BrowserIT extends BrowserCase {
                 byte[] png = chromium.screenshot();
                 // The notice that stood there fades.
                 long late = System.nanoTime() + LIMIT.toNanos();
-                while (!isLike(pixel(png, 300), SharedScreen.LEFT) && System.nanoTime() < late) {
+                while (!showsTheScreen(png) && System.nanoTime() < late) {
                     png = chromium.screenshot();
                 }
-                Files.write(Path.of("target", "page-screen-share.png"), png);
-                // 4:3 in the middle of a window of 960x600.
-                assertThat(pixel(png, 300)).matches(seen -> isLike(seen, SharedScreen.LEFT));
-                assertThat(pixel(png, 660)).matches(seen -> isLike(seen, SharedScreen.RIGHT));
-                assertThat(pixel(png, 20)).matches(seen -> isLike(seen, Color.BLACK));
+                Path file = Files.write(Path.of("target", "page-screen-share.png"), png);
+                assertThat(showsTheScreen(png)).as("see %s", file).isTrue();
                 tab.close();
                 assertThat(sharing.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             } finally {
                 sharing.destroyForcibly();
             }
         }
+    }
+
+    /** 4:3 in the middle of a window of 960x600. */
+    private static boolean showsTheScreen(byte[] png) throws IOException {
+        return isLike(pixel(png, 300), SharedScreen.LEFT)
+                && isLike(pixel(png, 660), SharedScreen.RIGHT)
+                && isLike(pixel(png, 20), Color.BLACK);
     }
 
     /** In the middle of the window's height. */

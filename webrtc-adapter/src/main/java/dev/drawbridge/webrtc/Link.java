@@ -297,13 +297,21 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         if (wanted) {
             channel.attach(offered);
         } else if (!heardAside(offered)) {
-            // Left open it would gather messages that nobody reads.
-            offered.close();
-            try {
-                offered.dispose();
-            } catch (Throwable e) {
-                LOG.trace("channel still referenced", e);
-            }
+            turnAway(offered);
+        }
+    }
+
+    /**
+     * Left open it would gather messages that nobody reads. It does so until the peer has confirmed its end, up to 16 MiB in the
+     * library, so a peer that lets many of them wait for that is left.
+     */
+    private void turnAway(RTCDataChannel offered) {
+        SideLink away = new SideLink("", messagesReceived, sides::remove);
+        sides.add(away);
+        away.turnAway(offered);
+        if (sides.stream().filter(SideLink::isTurnedAway).count() > MAX_SIDE_CHANNELS) {
+            LOG.warn("a peer opens channels that nobody hears faster than they end; it is given up");
+            connectionState(RTCPeerConnectionState.FAILED);
         }
     }
 
@@ -331,7 +339,7 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
      * path that works the next one can be opened as soon as one is closed.
      */
     private boolean sidesFull() {
-        return sides.size() >= 2 * MAX_SIDE_CHANNELS
+        return sides.stream().filter(side -> !side.isTurnedAway()).count() >= 2 * MAX_SIDE_CHANNELS
                 || sides.stream().filter(SideLink::isHeard).count() >= MAX_SIDE_CHANNELS;
     }
 

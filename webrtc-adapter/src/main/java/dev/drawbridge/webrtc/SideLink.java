@@ -19,6 +19,7 @@ final class SideLink implements SideChannel, ChannelLink.Owner {
     private final CompletableFuture<SideChannel> opening = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private @Nullable SideChannelListener listener;
+    private boolean turnedAway;
 
     /** @param onGone told on the native thread when the library is through with it */
     SideLink(String label, AtomicLong received, Consumer<SideLink> onGone) {
@@ -37,6 +38,18 @@ final class SideLink implements SideChannel, ChannelLink.Owner {
         if (closing.get()) {
             channel.close(); // it was closed by who was asked whether to hear it
         }
+    }
+
+    /** One of the peer's that nobody hears: it ends, as soon as the peer confirms that. */
+    void turnAway(RTCDataChannel native_) {
+        turnedAway = true;
+        closing.set(true);
+        channel.attach(native_);
+        channel.close();
+    }
+
+    boolean isTurnedAway() {
+        return turnedAway;
     }
 
     /** Somebody hears it; the library may need it for longer. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drawbridge.SendException;
 import dev.drawbridge.spi.IceCandidate;
+import dev.drawbridge.spi.LinkState;
 import dev.drawbridge.spi.SideChannel;
 import dev.drawbridge.spi.SideChannelListener;
 import dev.drawbridge.testing.LeakGuard;
+import dev.onvoid.webrtc.RTCDataChannelInit;
+import dev.onvoid.webrtc.RTCPeerConnection;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +66,32 @@ class HeldUpTest {
                 Thread.sleep(20);
             }
         }
+    }
+
+    @Test
+    void a_peer_that_does_not_end_the_channels_that_nobody_hears_is_given_up() throws Exception {
+        try (Pair pair = new Pair(Stage.pattern());
+                NarrowPath path = connect(pair)) {
+            path.holdUp(true);
+            openAtViewer(pair, Link.MAX_SIDE_CHANNELS);
+            pair.viewer.link.send("all are there");
+            pair.publisher.next(pair.publisher.texts, "text");
+            assertThat(pair.publisher.states).doesNotContain(LinkState.FAILED);
+            openAtViewer(pair, 1);
+            LinkState state = null;
+            while (state != LinkState.FAILED) {
+                state = pair.publisher.next(pair.publisher.states, "end");
+            }
+        }
+    }
+
+    private static void openAtViewer(Pair pair, int channels) {
+        NativeThread.post(() -> {
+            RTCPeerConnection peer = ((ViewerLink) pair.viewer.link).connection;
+            for (int i = 0; i < channels; i++) {
+                peer.createDataChannel("unheard", new RTCDataChannelInit());
+            }
+        });
     }
 
     private static void sendAndClose(SideChannel channel) {
