@@ -35,6 +35,7 @@ final class OwnMedia {
     private static final int MAX_PENDING_BLOCKS = 50;
     private static final long APART_MILLIS = 2;
     private static final long APART_NANOS = 1_500_000;
+    private static final long STANDING_MILLIS = 1_000;
 
     private final AtomicLong videoFrames = new AtomicLong();
     private final AtomicLong videoDropped = new AtomicLong();
@@ -63,6 +64,7 @@ final class OwnMedia {
     private @Nullable Size pushedSize;
     private @Nullable Picture tooEarly;
     private long pushedAt = System.nanoTime();
+    private boolean watched;
 
     private @Nullable CustomVideoSource videoSource;
     private @Nullable VideoTrack videoTrack;
@@ -178,6 +180,29 @@ final class OwnMedia {
     /** One more link lets our media flow. On the native thread. */
     void receiverAdded() {
         receivers.incrementAndGet();
+        if (!watched) {
+            watched = true;
+            watchLater();
+        }
+    }
+
+    private void watchLater() {
+        var unused = NativeThread.after(STANDING_MILLIS, this::watch);
+    }
+
+    /**
+     * What stands still is handed over again once a second, as libwebrtc does with screens: an encoder that is not ready yet drops the
+     * only picture there is, and who lost it would ask in vain for another one.
+     */
+    private void watch() {
+        if (receivers.get() == 0) {
+            watched = false;
+            return;
+        }
+        if (System.nanoTime() - pushedAt >= STANDING_MILLIS * 1_000_000) {
+            repeatLatest();
+        }
+        watchLater();
     }
 
     void receiverRemoved() {

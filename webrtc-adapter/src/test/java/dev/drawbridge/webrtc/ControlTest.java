@@ -176,6 +176,19 @@ class ControlTest {
         }
     }
 
+    @Test
+    void aStandingPictureIsSaidAgainAndAgainForWhoeverMissedIt() throws Exception {
+        CustomVideo still = VideoSources.custom();
+        still.push(TestFrames.plain(640, 360, YUV[0], YUV[1], YUV[2]));
+        try (Pair pair = new Pair(WebRtcMedia.builder().video(still).build()).connect()) {
+            pair.publisher.link.releaseMedia();
+            for (int i = 0; i < 3; i++) {
+                assertThat(isBlack(pair.viewer.next(pair.viewer.pictures, "picture")))
+                        .isFalse();
+            }
+        }
+    }
+
     // ---- a whole session
 
     @Test
