@@ -52,7 +52,7 @@ final class ClassArchive {
         Path archive = directory.resolve("classes.jsa");
         List<Path> folders = new ArrayList<>();
         List<String> entries = new ArrayList<>();
-        for (String entry : plain.split(File.pathSeparator)) {
+        for (String entry : plain.split(File.pathSeparator, -1)) {
             if (!entry.isEmpty() && Files.isDirectory(Path.of(entry))) {
                 Path jar = directory.resolve(folders.size() + ".jar");
                 folders.add(Path.of(entry));
