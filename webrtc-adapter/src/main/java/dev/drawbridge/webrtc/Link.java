@@ -309,7 +309,9 @@ abstract class Link implements PeerLink, ChannelLink.Owner {
         SideLink away = new SideLink("", messagesReceived, sides::remove);
         sides.add(away);
         away.turnAway(offered);
-        if (sides.stream().filter(SideLink::isTurnedAway).count() > MAX_SIDE_CHANNELS) {
+        // Once: it may go on until the session has heard of it.
+        if (state != LinkState.FAILED
+                && sides.stream().filter(SideLink::isTurnedAway).count() > MAX_SIDE_CHANNELS) {
             LOG.warn("a peer opens channels that nobody hears faster than they end; it is given up");
             connectionState(RTCPeerConnectionState.FAILED);
         }

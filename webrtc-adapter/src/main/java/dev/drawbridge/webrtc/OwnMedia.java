@@ -199,10 +199,10 @@ final class OwnMedia {
             watched = false;
             return;
         }
+        watchLater();
         if (System.nanoTime() - pushedAt >= STANDING_MILLIS * 1_000_000) {
             repeatLatest();
         }
-        watchLater();
     }
 
     void receiverRemoved() {
